@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from catlog.access import Right
+from catlog.companion.events import ActivityEvent
 from catlog.errors import BusyError, CatLogError, SessionEndedError, UnavailableError
 from catlog.text import clean, counted
 from catlog.tui.content import line, lines, plain
@@ -187,6 +188,7 @@ class ConnectionMonitor:
             if result.error is not None and not result.is_conflict:
                 self._app.tell(f"could not be saved: {result.error.message}", problem=True)
         if conflicts := [result for result in results if result.is_conflict]:
+            self._app.publish(ActivityEvent("yarn"))
             self._ask_about_conflicts(conflicts)
 
     def _ask_about_conflicts(self, conflicts: Sequence[ReplayResult]) -> None:

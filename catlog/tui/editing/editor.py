@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from catlog.companion.events import ActivityEvent
 from catlog.errors import CatLogError
 from catlog.library.conflicts import ConflictError
 from catlog.tui.content import line
@@ -49,6 +50,7 @@ class Editor:
                 self._app.tell("left as it is there")
 
         self._screen.load()
+        self._app.publish(ActivityEvent("yarn"))
         self._app.push_screen(
             Confirm("Changed elsewhere meanwhile. Put yours in its place?", line(error.message)), answer
         )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual.timer import Timer
 
 from catlog.access import Right, way
+from catlog.companion.events import ActivityEvent
 from catlog.tui.backend import short_host
 from catlog.tui.deferred import deferred
 from catlog.tui.screens.search.search_form import SearchInput
@@ -175,6 +176,8 @@ class SourceSearch:
     def _run(self, page: int, *, automatic: bool) -> None:
         if self._search.local is not None and self._search.is_current and self._app.is_open:
             self._line.show(f"searching {self._app.status.source or 'the source'}", asks=True)
+            if not automatic:
+                self._app.publish(ActivityEvent("seek"))
             self._app.pool.run(self._screen, queries.search_source, self._search.local, page, automatic=automatic).then(
                 self._receive
             )
