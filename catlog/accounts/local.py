@@ -27,7 +27,7 @@ import os
 import pwd
 import stat
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
 
 from catlog import clock
 from catlog.access import Right, Role, needs
@@ -37,9 +37,10 @@ from catlog.accounts.sessions import OpenedSession, SignedIn, open_session, requ
 from catlog.accounts.sign_in import NewSession, new_session
 from catlog.accounts.throttle import source_of
 from catlog.config import Settings
-from catlog.db.models import User
+from catlog.db import models
 from catlog.db.schema import sqlite_file
-from catlog.db.session import Database
+from catlog.db.session import Database, Session
+from catlog.db.tables import User, col
 from catlog.errors import CatLogError, InvalidArgumentError, NotAllowedError
 from catlog.ownership import check_file
 
@@ -81,7 +82,7 @@ def local_user(database: Database, settings: Settings, *, make: bool) -> SignedI
     if (present := resume_local(database, settings, WITHOUT_PASSWORD)) is not None:
         return present
     with database.read() as session:
-        found = session.exec(select(User.id, User.password, User.disabled_at)).all()
+        found = session.connection().execute(_STATES).all()
     if found and not any(password == WITHOUT_PASSWORD and disabled is None for _, password, disabled in found):
         return None
     if not found and not make:
@@ -109,7 +110,8 @@ def protect(database: Database, settings: Settings, signed_in: SignedIn, new: st
 
     def unit(session: Session) -> OpenedSession:
         require(session, signed_in)
-        row = session.exec(select(User).where(User.id == signed_in.user_id).with_for_update()).one()
+        mine = select(models.User).where(col(User.id) == signed_in.user_id).with_for_update()
+        row = session.execute(mine).scalar_one()
         if not signed_in.local or row.password != WITHOUT_PASSWORD:
             raise NotAllowedError("this account has a password already", hint="catlog account password")
         row.password = hashed
@@ -120,13 +122,15 @@ def protect(database: Database, settings: Settings, signed_in: SignedIn, new: st
     return new_session(settings, database.run(unit))
 
 
-def _row(session: Session) -> User | None:
+def _row(session: Session) -> models.User | None:
     """Return the row of the local identity, made where there is no account; None where there are only others."""
-    rows = session.exec(select(User).order_by(col(User.id))).all()
+    rows = session.execute(select(models.User).order_by(col(User.id))).scalars().all()
     if rows:
         return next((row for row in rows if row.password == WITHOUT_PASSWORD), None)
     name, now = _machine_name(), clock.now()
-    row = User(username=name, username_folded=fold(name), password=WITHOUT_PASSWORD, created_at=now, updated_at=now)
+    row = models.User(
+        username=name, username_folded=fold(name), password=WITHOUT_PASSWORD, created_at=now, updated_at=now
+    )
     session.add(row)
     session.flush()
     return row
@@ -137,3 +141,6 @@ def _machine_name() -> str:
         return check_username(pwd.getpwuid(os.geteuid()).pw_name)
     except (KeyError, InvalidArgumentError):
         return FALLBACK_NAME
+
+
+_STATES = select(col(User.id), col(User.password), col(User.disabled_at))

@@ -6,16 +6,17 @@ import secrets
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, Exists, delete, or_, update
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement, Exists, Select, delete, insert, or_, select, update
 
 from catlog import clock
 from catlog.access import Role, role_of_account
 from catlog.accounts.tokens import Claims
 from catlog.config import Settings
-from catlog.db.models import User, UserSession
-from catlog.db.session import Database
+from catlog.db.naming import table_of
+from catlog.db.session import Database, Session
+from catlog.db.tables import User, UserSession, col
 from catlog.errors import BusyError, SessionEndedError, UnavailableError
 from catlog.zones import Zone
 
@@ -82,50 +83,41 @@ def open_session(session: Session, user: User, source: str, zone: Zone, *, local
     assert user.id is not None, "stored rows have an id"
     old = col(UserSession.last_used_at) < now - IDLE_LIMIT - _KEPT_FOR
     ended = or_(col(UserSession.expires_at) < NEVER, col(UserSession.revoked_at).is_not(None))
-    session.execute(delete(UserSession).where(col(UserSession.user_id) == user.id, old, ended))
-    row = UserSession(
-        jti=secrets.token_urlsafe(16),
-        user_id=user.id,
-        source=source,
-        created_at=now,
-        last_used_at=now,
-        expires_at=NEVER if local else now + LIFETIME,
+    connection, jti, expires_at = session.connection(), secrets.token_urlsafe(16), NEVER if local else now + LIFETIME
+    connection.execute(delete(UserSession).where(col(UserSession.user_id) == user.id, old, ended))
+    added = connection.execute(
+        insert(UserSession).values(
+            jti=jti, user_id=user.id, source=source, created_at=now, last_used_at=now, expires_at=expires_at
+        )
     )
-    session.add(row)
-    session.flush()
-    assert row.id is not None, "flushed rows have an id"
-    signed_in = SignedIn(user.id, user.username, row.id, zone, role_of_account(user.role), row.jti, local)
-    return OpenedSession(signed_in, Claims(user.id, row.jti), now, row.expires_at)
+    assert added.inserted_primary_key is not None, "one row was added"
+    number = added.inserted_primary_key[0]
+    signed_in = SignedIn(user.id, user.username, number, zone, role_of_account(user.role), jti, local)
+    return OpenedSession(signed_in, Claims(user.id, jti), now, expires_at)
 
 
 def resume(database: Database, settings: Settings, claims: Claims | None) -> SignedIn | None:
     """Return the user of the session of these claims and record its use; None when it has ended."""
     if claims is None:
         return None
-    mine = (UserSession.jti == claims.jti, UserSession.user_id == claims.user_id, UserSession.expires_at < NEVER)
-    return _resume(database, settings, *mine)
+    mine = (col(UserSession.jti) == claims.jti, col(UserSession.user_id) == claims.user_id)
+    return _resume(database, settings, *mine, col(UserSession.expires_at) < NEVER)
 
 
 def resume_local(database: Database, settings: Settings, password: str) -> SignedIn | None:
     """Return the user of the open local session of the account whose stored `password` this is, and record its use."""
-    return _resume(database, settings, User.password == password, UserSession.expires_at == NEVER)
+    return _resume(database, settings, col(User.password) == password, col(UserSession.expires_at) == NEVER)
 
 
-def _resume(database: Database, settings: Settings, *which: ColumnElement[bool] | bool) -> SignedIn | None:
+def _resume(database: Database, settings: Settings, *which: ColumnElement[bool]) -> SignedIn | None:
     with database.read() as session:
-        found = session.exec(
-            select(UserSession, User.username, User.timezone, User.role)
-            .join(User)
-            .where(*which, *_open())
-            .order_by(col(UserSession.id))
-            .limit(1)
-        ).one_or_none()
-        if found is None or found[0].id is None:
-            return None
-        row, username, timezone, role = found
-        zone, is_local = settings.zone_of(timezone), row.expires_at == NEVER
-        signed_in = SignedIn(row.user_id, username, found[0].id, zone, role_of_account(role), row.jti, is_local)
-        stale = clock.now() - row.last_used_at >= TOUCHED_EVERY
+        row = session.connection().execute(_RESUMED.where(*which, *_open())).one_or_none()
+    if row is None:
+        return None
+    number, user_id, jti, expires_at, last_used_at, username, timezone, role = row
+    zone, is_local = settings.zone_of(timezone), expires_at == NEVER
+    signed_in = SignedIn(user_id, username, number, zone, role_of_account(role), jti, is_local)
+    stale = clock.now() - last_used_at >= TOUCHED_EVERY
     if stale:
         touch(database, signed_in)
     return signed_in
@@ -136,31 +128,29 @@ def require(session: Session, signed_in: SignedIn) -> None:
 
     The row stays locked until the transaction ends, so that no write follows the end of its session.
     """
-    statement = select(UserSession.id).join(User).where(*_of(signed_in), *_open())
-    if session.exec(statement.with_for_update(read=True, of=UserSession)).one_or_none() is None:
+    statement = _OPEN_IDS.where(*_of(signed_in), *_open()).with_for_update(read=True, of=table_of(UserSession))
+    if session.connection().execute(statement).one_or_none() is None:
         raise SessionEndedError("your session has ended", hint="catlog account login")
 
 
 def list_sessions(database: Database, signed_in: SignedIn) -> list[SessionInfo]:
     """Return the open sessions of this user, most recently used first."""
     with database.read() as session:
-        rows = session.exec(
-            select(UserSession)
-            .join(User)
-            .where(UserSession.user_id == signed_in.user_id, *_open())
-            .order_by(col(UserSession.last_used_at).desc(), col(UserSession.id).desc())
-        ).all()
+        rows = session.connection().execute(
+            _LISTED.where(col(UserSession.user_id) == signed_in.user_id, *_open()).order_by(
+                col(UserSession.last_used_at).desc(), col(UserSession.id).desc()
+            )
+        )
         return [
             SessionInfo(
-                row.id,
-                row.source,
-                row.created_at,
-                row.last_used_at,
-                None if row.expires_at == NEVER else min(row.expires_at, row.last_used_at + IDLE_LIMIT),
-                row.id == signed_in.session_id,
+                number,
+                source,
+                created_at,
+                last_used_at,
+                None if expires_at == NEVER else min(expires_at, last_used_at + IDLE_LIMIT),
+                number == signed_in.session_id,
             )
-            for row in rows
-            if row.id is not None
+            for number, source, created_at, last_used_at, expires_at in rows
         ]
 
 
@@ -176,14 +166,8 @@ def end_other_sessions(database: Database, signed_in: SignedIn) -> int:
 
 def revoke(session: Session, user_id: int, *which: ColumnElement[bool]) -> int:
     """End the open sessions of a user, all of them unless `which` narrows it, inside the caller's transaction."""
-    result = session.execute(
-        update(UserSession)
-        .where(col(UserSession.user_id) == user_id, *_alive(), *which)
-        .values(revoked_at=clock.now())
-        .execution_options(synchronize_session=False)
-    )
-    assert isinstance(result, CursorResult), "an UPDATE counts rows"
-    return result.rowcount
+    mine = update(UserSession).where(col(UserSession.user_id) == user_id, *_alive(), *which)
+    return session.connection().execute(mine.values(revoked_at=clock.now())).rowcount
 
 
 def _end(database: Database, signed_in: SignedIn, which: ColumnElement[bool]) -> int:
@@ -198,12 +182,8 @@ def touch(database: Database, signed_in: SignedIn) -> None:
     """Record the use of a session now, if it is open and the database can be written."""
 
     def unit(session: Session) -> None:
-        session.execute(
-            update(UserSession)
-            .where(*_of(signed_in), *_alive())
-            .values(last_used_at=clock.now())
-            .execution_options(synchronize_session=False)
-        )
+        mine = update(UserSession).where(*_of(signed_in), *_alive())
+        session.connection().execute(mine.values(last_used_at=clock.now()))
 
     # A database that cannot be written now can still be read.
     with suppress(BusyError, UnavailableError):
@@ -221,8 +201,7 @@ def _alive() -> tuple[ColumnElement[bool], ...]:
 
 def is_open(signed_in: SignedIn) -> Exists:
     """Return the condition that a session is open, for use in other queries."""
-    which = select(UserSession.id).join(User).where(*_of(signed_in), *_open())
-    return which.exists()
+    return _OPEN_IDS.where(*_of(signed_in), *_open()).exists()
 
 
 def _of(signed_in: SignedIn) -> tuple[ColumnElement[bool], ...]:
@@ -237,3 +216,32 @@ def _of(signed_in: SignedIn) -> tuple[ColumnElement[bool], ...]:
 def _open() -> tuple[ColumnElement[bool], ...]:
     """Return the conditions for an open session joined with its user."""
     return (*_alive(), col(User.disabled_at).is_(None))
+
+
+def _of_users(*columns: Any) -> Select[Any]:  # noqa: ANN401 - columns of any type
+    """Return a query of sessions, each joined with its user."""
+    return select(*columns).join(User, col(User.id) == col(UserSession.user_id))
+
+
+_OPEN_IDS = _of_users(col(UserSession.id))
+_LISTED = _of_users(
+    col(UserSession.id),
+    col(UserSession.source),
+    col(UserSession.created_at),
+    col(UserSession.last_used_at),
+    col(UserSession.expires_at),
+)
+_RESUMED = (
+    _of_users(
+        col(UserSession.id),
+        col(UserSession.user_id),
+        col(UserSession.jti),
+        col(UserSession.expires_at),
+        col(UserSession.last_used_at),
+        col(User.username),
+        col(User.timezone),
+        col(User.role),
+    )
+    .order_by(col(UserSession.id))
+    .limit(1)
+)

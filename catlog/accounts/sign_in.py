@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
 
 from catlog import clock
 from catlog.access import Right, needs
@@ -25,8 +25,9 @@ from catlog.accounts.throttle import (
 from catlog.accounts.tokens import make_token
 from catlog.accounts.users import find_user
 from catlog.config import Settings
-from catlog.db.models import User, UserSession
-from catlog.db.session import Database
+from catlog.db import models
+from catlog.db.session import Database, Session
+from catlog.db.tables import User, UserSession, col
 from catlog.errors import NotAllowedError
 
 REFUSAL_SECONDS = 0.5
@@ -99,7 +100,7 @@ def begin_without_token(database: Database, settings: Settings, user_id: int) ->
     """
 
     def unit(session: Session) -> OpenedSession:
-        user = session.get(User, user_id)
+        user = session.get(models.User, user_id)
         if user is None or user.disabled_at is not None:
             raise NotAllowedError("there is no such account, or it is disabled")
         return open_session(session, user, source_of(settings), settings.zone_of(user.timezone))
@@ -175,8 +176,9 @@ def _candidate(session: Session, name: str, source: str) -> _Candidate:
     return _Candidate(user_id, stored, subjects, take_try(session, subjects))
 
 
-def _proven(session: Session, proof: _Proof) -> User:
-    user = session.exec(select(User).where(User.id == proof.user_id).with_for_update()).one_or_none()
+def _proven(session: Session, proof: _Proof) -> models.User:
+    same = select(models.User).where(col(User.id) == proof.user_id).with_for_update()
+    user: models.User | None = session.execute(same).scalar_one_or_none()
     if user is None or user.password != proof.stored:  # changed since it was verified
         raise _refusal()
     return user

@@ -19,12 +19,13 @@ import pwd
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
-from sqlmodel import Session, col, select
+from sqlalchemy import delete, select
 
 from catlog import clock
 from catlog.config import Settings
-from catlog.db.models import LoginThrottle
+from catlog.db import models
+from catlog.db.session import Session
+from catlog.db.tables import LoginThrottle, col
 from catlog.errors import NotAllowedError
 from catlog.text import clean
 
@@ -118,7 +119,7 @@ def forget_old(session: Session) -> None:
     session.execute(delete(LoginThrottle).where(old, ~col(LoginThrottle.subject).startswith("user:")))
 
 
-def _account_wait(row: LoginThrottle, now: datetime) -> timedelta:
+def _account_wait(row: models.LoginThrottle, now: datetime) -> timedelta:
     _mend_clock(row, now)
     if now - row.last_at > QUIET:
         row.failures = 0
@@ -129,7 +130,7 @@ def _account_wait(row: LoginThrottle, now: datetime) -> timedelta:
     return max(row.last_at + wait - now, timedelta(0))
 
 
-def _source_wait(row: LoginThrottle, now: datetime) -> timedelta:
+def _source_wait(row: models.LoginThrottle, now: datetime) -> timedelta:
     """Return the wait of a source, whose `last_at` is the moment up to which `failures` have leaked away."""
     _mend_clock(row, now)
     leaked = (now - row.last_at) // SOURCE_PACE
@@ -138,22 +139,24 @@ def _source_wait(row: LoginThrottle, now: datetime) -> timedelta:
     return row.last_at + SOURCE_PACE - now if row.failures >= SOURCE_TRIES else timedelta(0)
 
 
-def _mend_clock(row: LoginThrottle, now: datetime) -> None:
+def _mend_clock(row: models.LoginThrottle, now: datetime) -> None:
     # Written under a clock that was ahead: without this, the wait would last until the clock gets there.
     row.last_at = min(row.last_at, now)
 
 
-def _locked(session: Session, subject: str) -> LoginThrottle:
+def _locked(session: Session, subject: str) -> models.LoginThrottle:
     """Return the row of a subject, made if need be, and locked until the transaction ends."""
-    statement = select(LoginThrottle).where(LoginThrottle.subject == subject).with_for_update()
-    while (row := session.exec(statement).one_or_none()) is None:  # a right password elsewhere removes it again
+    statement = select(models.LoginThrottle).where(col(LoginThrottle.subject) == subject).with_for_update()
+    # A right password elsewhere may remove a row that has just been added.
+    while (row := session.execute(statement).scalar_one_or_none()) is None:
         _insert_if_absent(session, subject)
-    return row
+    found: models.LoginThrottle = row
+    return found
 
 
 def _insert_if_absent(session: Session, subject: str) -> None:
     # SQLAlchemy has this statement once for each database.
-    if session.get_bind().dialect.name == "postgresql":
+    if session.connection().dialect.name == "postgresql":
         from sqlalchemy.dialects.postgresql import insert
     else:
         from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]  # the same call, another dialect

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, delete, select
 
 from catlog import clock
 from catlog.access import Right, Role, needs
@@ -16,8 +15,9 @@ from catlog.accounts.passwords import check_new_password, hash_password, hashing
 from catlog.accounts.sessions import SignedIn, require, revoke
 from catlog.accounts.throttle import TooManyTriesError, account_subject, source_of, take_source_try
 from catlog.config import Settings
-from catlog.db.models import LoginThrottle, User
-from catlog.db.session import Database
+from catlog.db import models
+from catlog.db.session import Database, Session
+from catlog.db.tables import LoginThrottle, User, col
 from catlog.errors import CatLogError, InvalidArgumentError, NotFoundError
 from catlog.text import clean
 from catlog.zones import checked_zone
@@ -58,12 +58,13 @@ def register(
 
     def unit(session: Session) -> Account | None:
         # Registered already, where the connection was lost after the commit: no other row has this hash.
-        if (made := session.exec(select(User).where(User.password == hashed)).one_or_none()) is not None:
+        same = select(models.User).where(col(User.password) == hashed)
+        if (made := session.execute(same).scalar_one_or_none()) is not None:
             return _account(made)
         if _taken(session, username, email):
             return None
         now = clock.now()
-        row = User(
+        row = models.User(
             username=username,
             username_folded=fold(username),
             email=email,
@@ -88,7 +89,7 @@ def register(
 def any_account(database: Database) -> bool:
     """Say whether there is any account."""
     with database.read() as session:
-        return session.exec(select(User.id).limit(1)).first() is not None
+        return session.connection().execute(select(col(User.id)).limit(1)).first() is not None
 
 
 def find_account(database: Database, name: str) -> Account | None:
@@ -100,23 +101,24 @@ def find_account(database: Database, name: str) -> Account | None:
 
 def has_password(session: Session, signed_in: SignedIn) -> bool:
     """Say whether this user has a usable password: an imported account may have none."""
-    stored = session.exec(select(User.password).where(User.id == signed_in.user_id)).one_or_none()
+    mine = select(col(User.password)).where(col(User.id) == signed_in.user_id)
+    stored = session.connection().execute(mine).scalar_one_or_none()
     return stored is not None and is_usable(stored)
 
 
 def account_of(database: Database, signed_in: SignedIn) -> Account:
     """Return the account of the signed-in user. Raises NotFoundError when it is deleted."""
     with database.read() as session:
-        row = session.get(User, signed_in.user_id)
+        row = session.get(models.User, signed_in.user_id)
         if row is None:
             raise NotFoundError("this account is gone", hint="catlog account register")
         return _account(row)
 
 
-def find_user(session: Session, name: str) -> User | None:
+def find_user(session: Session, name: str) -> models.User | None:
     """Return the row of the user with this name or e-mail address; a user name has no @."""
-    column = User.email_folded if "@" in name else User.username_folded
-    return session.exec(select(User).where(column == fold(clean(name)))).one_or_none()
+    column = col(User.email_folded) if "@" in name else col(User.username_folded)
+    return session.execute(select(models.User).where(column == fold(clean(name)))).scalar_one_or_none()
 
 
 @needs(Right.REGISTER)
@@ -128,10 +130,9 @@ def delete_account(database: Database, signed_in: SignedIn, *, typed_name: str) 
     def unit(session: Session) -> None:
         require(session, signed_in)
         # What belongs to a user refers to its row ON DELETE CASCADE.
-        session.execute(delete(User).where(col(User.id) == signed_in.user_id))
-        session.execute(
-            delete(LoginThrottle).where(col(LoginThrottle.subject) == account_subject(signed_in.user_id, ""))
-        )
+        connection, subject = session.connection(), account_subject(signed_in.user_id, "")
+        connection.execute(delete(User).where(col(User.id) == signed_in.user_id))
+        connection.execute(delete(LoginThrottle).where(col(LoginThrottle.subject) == subject))
 
     database.run(unit)
 
@@ -146,12 +147,8 @@ def set_timezone(database: Database, signed_in: SignedIn, name: str | None) -> s
 
     def unit(session: Session) -> None:
         require(session, signed_in)
-        session.execute(
-            update(User)
-            .where(col(User.id) == signed_in.user_id)
-            .values(timezone=zone, updated_at=clock.now())
-            .execution_options(synchronize_session=False)
-        )
+        mine = update(User).where(col(User.id) == signed_in.user_id)
+        session.connection().execute(mine.values(timezone=zone, updated_at=clock.now()))
 
     database.run(unit)
     return zone
@@ -197,10 +194,11 @@ def set_role(database: Database, name: str, role: Role) -> Account:
 def list_accounts(database: Database) -> list[Account]:
     """Return all users, oldest account first."""
     with database.read() as session:
-        return [_account(row) for row in session.exec(select(User).order_by(col(User.created_at), col(User.id)))]
+        oldest_first = select(models.User).order_by(col(User.created_at), col(User.id))
+        return [_account(row) for row in session.execute(oldest_first).scalars()]
 
 
-def _account(row: User) -> Account:
+def _account(row: models.User) -> Account:
     assert row.id is not None, "stored rows have an id"
     return Account(
         row.id, row.username, row.email, row.created_at, row.timezone, row.role, disabled=row.disabled_at is not None
@@ -209,9 +207,11 @@ def _account(row: User) -> Account:
 
 def _taken(session: Session, username: str, email: str | None) -> str:
     """Return the taken name or address in words, "" where both are free."""
-    if session.exec(select(User.id).where(User.username_folded == fold(username))).first() is not None:
+    connection = session.connection()
+    if connection.execute(select(col(User.id)).where(col(User.username_folded) == fold(username))).first() is not None:
         return f"the user name {username}"
-    if email and session.exec(select(User.id).where(User.email_folded == fold(email))).first() is not None:
+    same = select(col(User.id)).where(col(User.email_folded) == fold(email or ""))
+    if email and connection.execute(same).first() is not None:
         return f"the e-mail address {email}"
     return ""
 

@@ -22,12 +22,12 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlmodel import Session, col
 
 from catlog.analytics.expressions import LIMIT
 from catlog.analytics.records import ChartDay, QueryResult
-from catlog.db.models import RankingDays
 from catlog.db.ranking_days import CHART
+from catlog.db.session import Session
+from catlog.db.tables import RankingDays, col
 from catlog.text import spans
 
 Row = TypeVar("Row")

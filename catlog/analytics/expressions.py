@@ -25,10 +25,9 @@ from sqlalchemy import (
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
-from sqlmodel import col
 
-from catlog.db.models import DailyRankings, ProcessedAnime
 from catlog.db.models.rankings import TOP_INDEXED
+from catlog.db.tables import DailyRankings, ProcessedAnime, col
 
 Snapshot = type[DailyRankings]
 """The table of snapshots, or an alias of it."""

@@ -8,13 +8,13 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Integer, Select, and_, bindparam, func, select
-from sqlmodel import Session, col
 
 from catlog.analytics.days import AS_OF, START, DaySpan, query_result
 from catlog.analytics.expressions import hundredths, with_titles
 from catlog.analytics.records import HistoryDay, QueryResult, display_title
 from catlog.catalogue.resolve import parse_mal_id, resolve
-from catlog.db.models import DailyRankings
+from catlog.db.session import Session
+from catlog.db.tables import DailyRankings, col
 
 _mal_id = col(DailyRankings.mal_id)
 _day = col(DailyRankings.snapshot_date)

@@ -43,9 +43,9 @@ class Job:
     @property
     def model(self) -> type[SQLModel]:
         """The model of the table."""
-        from catlog.db.models import results
+        from catlog.db import tables
 
-        found: type[SQLModel] = getattr(results, self.table)
+        found: type[SQLModel] = getattr(tables, self.table)
         return found
 
     @property

@@ -25,13 +25,12 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.orm import aliased
-from sqlmodel import Session, col
 
 from catlog.analytics.days import AS_OF, START, DaySpan, query_result
 from catlog.analytics.expressions import EVERY, LIMIT, ONCE, Snapshot, hundredths, on, with_titles
 from catlog.analytics.records import Momentum, Mover, QueryResult, display_title
-from catlog.db.models import DailyRankings
+from catlog.db.session import Session
+from catlog.db.tables import DailyRankings, aliased, col
 
 
 def climbers(
@@ -114,7 +113,7 @@ def _gains(*, ranked: bool) -> Select[Any]:
     growth = (col(now.scored_by) - col(then.scored_by)).label("growth")
     gained = (
         select(pairs, growth)
-        .join(now, on(now, pairs.c.mal_id, AS_OF))
+        .join_from(pairs, now, on(now, pairs.c.mal_id, AS_OF))
         .join(then, on(then, pairs.c.mal_id, pairs.c.since))
         .where(pairs.c.now > pairs.c.then)
     )
@@ -152,7 +151,7 @@ def _pairs(measure: Measure, *, ranked: bool = True) -> CTE:
             case((on_first_day, measure(first)), else_=then).label("then"),
             case((on_first_day, col(first.snapshot_date)), else_=since).label("since"),
         )
-        .outerjoin(first, on(first, mal_id, first_day))
+        .outerjoin_from(now, first, on(first, mal_id, first_day))
         .where(col(now.snapshot_date) == AS_OF, measure(now).is_not(None))
     )
     if ranked:

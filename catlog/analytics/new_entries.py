@@ -8,14 +8,13 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import CTE, Connection, Date, Select, and_, bindparam, func, select
-from sqlalchemy.orm import aliased
-from sqlmodel import Session, col
 
 from catlog.analytics.days import AS_OF, DAY, START, DaySpan, query_result
 from catlog.analytics.expressions import ONCE, in_top, on, with_titles
 from catlog.analytics.records import NewEntry, QueryResult, display_title
-from catlog.db.models import DailyRankings, RankingDays
 from catlog.db.models.rankings import TOP_INDEXED
+from catlog.db.session import Session
+from catlog.db.tables import DailyRankings, RankingDays, aliased, col
 
 
 def new_entries(session: Session, *, top: int = 50, days: int = 7, as_of: date | None = None) -> QueryResult[NewEntry]:
@@ -47,7 +46,7 @@ def _entries(*, indexed: bool) -> Select[Any]:
     dated = (_first_days() if indexed else _first_days_of_present()).prefix_with(ONCE)
     entries = (
         select(dated.c.mal_id, dated.c.first_day, col(first.rank).label("first_rank"), col(now.rank))
-        .join(first, on(first, dated.c.mal_id, dated.c.first_day))
+        .join_from(dated, first, on(first, dated.c.mal_id, dated.c.first_day))
         .outerjoin(now, on(now, dated.c.mal_id, AS_OF))
         .where(dated.c.first_day >= START, dated.c.first_day > bindparam("first_day", type_=Date()))
         .subquery("entries")

@@ -17,7 +17,7 @@ from catlog.analytics.records import ChartDay, HistoryDay, QueryResult, Row_co, 
 from catlog.text import counted
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
+    from catlog.db.session import Session
 
 Look = Literal["number", "day", "title", "places", "points", "grouped", "growth", "flag", "course"]
 """How a value is shown: `places` and `points` are changes; `grouped` and `growth` have thousands separators; a `course`

@@ -21,12 +21,12 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlmodel import Session, col
 
 from catlog.analytics.days import DAY, DaySpan, deep_days, query_result
 from catlog.analytics.expressions import EVERY, LIMIT, ONCE, TOP, days_between, in_top, with_titles
 from catlog.analytics.records import ChartStreak, QueryResult, display_title
-from catlog.db.models import DailyRankings, RankingDays
+from catlog.db.session import Session
+from catlog.db.tables import DailyRankings, RankingDays, col
 
 _mal_id = col(DailyRankings.mal_id)
 

@@ -12,13 +12,12 @@ from datetime import timedelta
 from typing import TypeAlias
 
 from sqlalchemy import Connection, delete, or_, select
-from sqlmodel import col
 
 from catlog.access import Right, needs
 from catlog.catalogue.vocabulary import AIRING_STATUSES
 from catlog.db.bulk import upsert
-from catlog.db.models import AiredEpisode, ProcessedAnime
 from catlog.db.session import Database
+from catlog.db.tables import AiredEpisode, ProcessedAnime, col
 from catlog.errors import CatLogError
 from catlog.jikan import endpoints
 from catlog.jikan.details import Episode

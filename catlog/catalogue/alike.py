@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlmodel import Session, col
 
 from catlog.catalogue.filters import ADULT
-from catlog.db.models import AnimeGenre, ProcessedAnime, UserAnime
+from catlog.db.session import Session
+from catlog.db.tables import AnimeGenre, ProcessedAnime, UserAnime, col
 from catlog.jikan.details import Recommendation
 
 _CANDIDATES = 40

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, String, select, type_coerce
-from sqlmodel import col
 
 from catlog.catalogue.filters import TitleFacts
 from catlog.catalogue.index import Index, IndexedTitle
 from catlog.catalogue.index_file import MIN_TITLES, load, save
-from catlog.db.models import AnimeGenre, ProcessedAnime
+from catlog.db.tables import AnimeGenre, ProcessedAnime, col
 
 
 class CachedCatalogue:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
-from sqlmodel import Session, col
 
 from catlog.catalogue.search import genres_of
-from catlog.db.models import DailyRankings, ProcessedAnime
+from catlog.db.naming import table_of
+from catlog.db.session import Session
+from catlog.db.tables import DailyRankings, ProcessedAnime, col
 from catlog.errors import NotFoundError
 
 
@@ -57,15 +59,16 @@ class Details:
     rank_history: tuple[RankDay, ...]
 
 
-_STORED = tuple(name for name in Details.__slots__ if name in ProcessedAnime.model_fields)
+_STORED = tuple(name for name in Details.__slots__ if name in table_of(ProcessedAnime).c)
 
 
 def read_details(session: Session, mal_id: int, *, days: int) -> Details:
     """Return the details of a title, with its ranks of the last `days` days. Raises NotFoundError."""
-    anime = session.get(ProcessedAnime, mal_id)
+    columns = [table_of(ProcessedAnime).c[name] for name in _STORED]
+    anime = session.connection().execute(select(*columns).where(col(ProcessedAnime.mal_id) == mal_id)).one_or_none()
     if anime is None:
         raise NotFoundError(f"no anime with the id {mal_id} is here", hint="catlog search finds titles")
-    stored = {name: getattr(anime, name) for name in _STORED}
+    stored: dict[str, Any] = dict(zip(_STORED, anime, strict=True))
     stored |= {name: tuple(stored[name] or ()) for name in ("synonyms", "studios")}
     genres = genres_of(session.connection(), [mal_id]).get(mal_id, ())
     return Details(**stored, genres=genres, rank_history=_ranks(session, mal_id, days))

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
-from sqlmodel import Session, col
 
-from catlog.db.models import ProcessedAnime, UserAnime
+from catlog.db.session import Session
+from catlog.db.tables import ProcessedAnime, UserAnime, col
 from catlog.jikan.details import Relation
 
 MOST = 50

@@ -9,15 +9,14 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from sqlalchemy import Connection, select
-from sqlmodel import Session, col
 
 from catlog import clock
 from catlog.access import Right, needs
 from catlog.catalogue.csv_titles import read_csv
 from catlog.catalogue.json_titles import read_json
 from catlog.catalogue.store import FACTS, write_titles
-from catlog.db.models import AnimeGenre, ProcessedAnime
-from catlog.db.session import Database
+from catlog.db.session import Database, Session
+from catlog.db.tables import AnimeGenre, ProcessedAnime, col
 from catlog.errors import BadDataError
 from catlog.jikan.fields import RejectedRecordError
 from catlog.jikan.schema import AnimeRecord, Genre, GenreKind, parse_anime

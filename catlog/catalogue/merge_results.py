@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from sqlmodel import Session
-
 from catlog.catalogue.remote import SourcePage
 from catlog.catalogue.search import SearchResult, Title, listed_ids, read_titles
+from catlog.db.session import Session
 
 
 @dataclass(frozen=True, slots=True)

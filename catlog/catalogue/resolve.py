@@ -13,11 +13,11 @@ from typing import Any
 from unicodedata import normalize
 
 from sqlalchemy import ColumnElement, String, cast, func, or_, select
-from sqlmodel import Session, col
 
 from catlog.catalogue.near import NamedTitle, near_titles
 from catlog.catalogue.normalize import folded
-from catlog.db.models import ProcessedAnime
+from catlog.db.session import Session
+from catlog.db.tables import ProcessedAnime, col
 from catlog.errors import NotFoundError
 
 CANDIDATES = 10

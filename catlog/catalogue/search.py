@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, Self
 
 from sqlalchemy import Connection, select
-from sqlmodel import Session, col
 
 from catlog.catalogue.cached_catalogue import CachedCatalogue
 from catlog.catalogue.filters import NO_FILTERS, Filters, TitleFacts
@@ -20,8 +19,8 @@ from catlog.catalogue.orders import POPULARITY, RELEVANCE, ordered, parse_order
 from catlog.catalogue.store import catalogue_version
 from catlog.catalogue.vocabulary import GENRES, cached_genres, named
 from catlog.config import Settings
-from catlog.db.models import AnimeGenre, ProcessedAnime, UserAnime
-from catlog.db.session import Database
+from catlog.db.session import Database, Session
+from catlog.db.tables import AnimeGenre, ProcessedAnime, UserAnime, col
 from catlog.errors import InvalidArgumentError
 from catlog.jikan.response_cache import ResponseCache
 from catlog.text import clean

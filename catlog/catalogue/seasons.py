@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, extract, func, select
-from sqlmodel import Session, col
 
 from catlog.catalogue.calendar import SEASON_NAMES, Season
 from catlog.catalogue.search import Title, read_titles
 from catlog.catalogue.vocabulary import AIRING_STATUSES
-from catlog.db.models import ProcessedAnime, UserAnime
+from catlog.db.session import Session
+from catlog.db.tables import ProcessedAnime, UserAnime, col
 
 UPCOMING = AIRING_STATUSES["upcoming"]
 

@@ -9,15 +9,14 @@ from datetime import datetime
 from operator import attrgetter
 
 from sqlalchemy import Connection, Integer, bindparam, case, delete, func, or_, select, update
-from sqlmodel import col
 
 from catlog.catalogue.vocabulary import TYPES
 from catlog.db.bulk import upsert
-from catlog.db.models import AnimeGenre, CatalogueState, ProcessedAnime, UserAnime
 from catlog.db.naming import table_of
+from catlog.db.tables import AnimeGenre, CatalogueState, ProcessedAnime, UserAnime, col
 from catlog.jikan.schema import AnimeRecord
 
-FACTS: tuple[str, ...] = tuple(f.name for f in fields(AnimeRecord) if f.name in ProcessedAnime.model_fields)
+FACTS: tuple[str, ...] = tuple(f.name for f in fields(AnimeRecord) if f.name in table_of(ProcessedAnime).c)
 """The fields that a record of the source and a row of the catalogue share."""
 
 _ANIME = table_of(ProcessedAnime)

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlmodel import Session, col
+from sqlalchemy import func, insert, select
 
 from catlog.accounts.sessions import SignedIn, require
 from catlog.analytics.movers import climbers
 from catlog.companion.events import FEED, PET, MoodEvent
 from catlog.companion.mood import SOON, CatState, cat_state, level
 from catlog.companion.suggestions import NOTABLE_CLIMB, Outlook, Suggestion, Waiting, suggest
-from catlog.db.models import CompanionDeeds, ProcessedAnime, User, UserAnime
+from catlog.db.session import Session
+from catlog.db.tables import CompanionDeeds, ProcessedAnime, User, UserAnime, col
 from catlog.errors import InvalidArgumentError
 from catlog.library.airing import Broadcast, known_unwatched, load_broadcasts, unwatched_episodes, upcoming_episodes
 from catlog.library.entries import Status
@@ -98,7 +98,7 @@ def rename(session: Session, owner: SignedIn, name: str, *, now: datetime) -> st
     safe = clean(name, limit=NAME_LIMIT)
     if not safe:
         raise InvalidArgumentError("the cat would like a name that can be read")
-    session.add(CompanionDeeds(user_id=owner.user_id, at=now, kind="name", value=safe))
+    session.connection().execute(insert(CompanionDeeds).values(user_id=owner.user_id, at=now, kind="name", value=safe))
     return safe
 
 
@@ -113,7 +113,7 @@ def _waiting(broadcast: Broadcast, now: datetime) -> Waiting | None:
 def _care(session: Session, owner: SignedIn, now: datetime, kind: str) -> bool:
     require(session, owner)
     _, events, earlier = _events(session, owner.user_id, now)
-    session.add(CompanionDeeds(user_id=owner.user_id, at=now, kind=kind))
+    session.connection().execute(insert(CompanionDeeds).values(user_id=owner.user_id, at=now, kind=kind))
     count = earlier + len(events)
     return level(count + 1) > level(count)
 

@@ -10,14 +10,16 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import lru_cache
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import Column, Connection, Date, Integer, Table
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import SQLModel
 
 from catlog.db.naming import table_of
 from catlog.db.types import UtcDateTime
+
+if TYPE_CHECKING:
+    from sqlmodel import SQLModel
 
 OnConflict = Literal["update", "keep"]
 Row = Sequence[Any]

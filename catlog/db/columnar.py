@@ -14,13 +14,13 @@ from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
-from sqlmodel import SQLModel
 
 from catlog.db.bulk import driver_errors
 from catlog.db.naming import table_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from sqlmodel import SQLModel
 
 
 def append(

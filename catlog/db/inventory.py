@@ -7,11 +7,10 @@ from datetime import date
 from pathlib import Path
 
 from sqlalchemy import func, select
-from sqlmodel import col
 
-from catlog.db.models import DailyRankings, EtlLogs, ProcessedAnime
 from catlog.db.schema import HEAD, is_empty_file, schema_state, sqlite_file
 from catlog.db.session import Database
+from catlog.db.tables import DailyRankings, EtlLogs, ProcessedAnime, col
 from catlog.redaction import seen_of_database
 
 

@@ -15,10 +15,10 @@ from pathlib import Path
 
 from sqlalchemy import ColumnElement, Connection
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import col
 
 from catlog.db.errors import translate_errors
 from catlog.db.session import Database
+from catlog.db.tables import col
 from catlog.errors import BusyError, UnavailableError
 from catlog.ownership import open_own
 
@@ -48,7 +48,7 @@ def exclusive(database: Database, name: str) -> Iterator[None]:
 
 def run_holds(name: str) -> ColumnElement[bool]:
     """Return the condition on `EtlLogs` for runs that hold the lock `name` while running, by their source."""
-    from catlog.db.models import EtlLogs
+    from catlog.db.tables import EtlLogs
 
     computes = col(EtlLogs.source).startswith(f"{STAGE_TWO}:")
     return computes if name == STAGE_TWO else ~computes

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Column, MetaData, Table, event
-from sqlmodel import SQLModel
 
-METADATA: MetaData = SQLModel.metadata
+if TYPE_CHECKING:
+    from sqlmodel import SQLModel
+
+METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
 """The metadata of all CatLog tables."""
-
-METADATA.naming_convention = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-}
 
 
 def camel_case(name: str) -> str:
@@ -26,7 +29,7 @@ def camel_case(name: str) -> str:
 
 def table_of(model: type[SQLModel]) -> Table:
     """Return the table of a model, for statements that need no entities."""
-    table: Table = model.__table__  # type: ignore[attr-defined]  # made by the metaclass, missing in the stubs
+    table: Table = model.__table__  # type: ignore[attr-defined]  # made by the metaclass, missing in SQLModel's stubs
     return table
 
 

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection, delete, func, insert, select
-from sqlmodel import Session, col
 
 from catlog.db.lock import ETL, exclusive
-from catlog.db.models import DailyRankings, RankingDays
-from catlog.db.session import Database
+from catlog.db.session import Database, Session
+from catlog.db.tables import DailyRankings, RankingDays, col
 
 CHART = 10
 """The least depth of a chart; shallower days have depth 0."""

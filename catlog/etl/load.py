@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from datetime import date, datetime
-from typing import TypeVar
+from datetime import date
 
 from sqlalchemy import ColumnElement, delete, func
 from sqlalchemy import select as select_columns
-from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, insert, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from catlog import clock
 from catlog.access import Right, needs
@@ -21,13 +18,12 @@ from catlog.db.models import DailyRankings, EtlLogs, EtlRejects, ProcessedAnime,
 from catlog.db.ranking_days import CHART, refresh_days
 from catlog.db.session import Database
 from catlog.etl import runlog
+from catlog.etl.latest import of_source, owners
 from catlog.etl.replacement_rules import ChartPart, measure
 from catlog.etl.runlog import Run
 from catlog.etl.sources import RANKINGS, SOURCE_MODULES, other_sources
 from catlog.etl.transform import Reject, ValidationResult
 from catlog.jikan.schema import AnimeRecord
-
-T = TypeVar("T")
 
 SNAPSHOT_FIELDS = ("mal_id", "snapshot_date", "rank", "score", "scored_by", "members", "popularity", "etl_run_id")
 """The columns of a snapshot, in the order of the tuples that `catlog.db.bulk.upsert` is given."""
@@ -50,7 +46,7 @@ def load_day(database: Database, run: Run, result: ValidationResult, notes: tupl
         newer = set(session.exec(select(ProcessedAnime.mal_id).where(ProcessedAnime.processed_at > run.start_time)))
         facts = [record for record in result.accepted if record.mal_id not in newer]
         write_titles(connection, facts, run_id=run.run_id, seen_at=run.start_time)
-        session.exec(delete(DailyRankings).where(col(DailyRankings.snapshot_date) == day, _part(run.source)))
+        session.exec(delete(DailyRankings).where(col(DailyRankings.snapshot_date) == day, of_source(run.source)))
         rows = (_snapshot(record, day, run.run_id) for record in result.accepted if has_measures(record))
         wins: OnConflict = "update" if run.source == RANKINGS else "keep"
         written = upsert(connection, DailyRankings, SNAPSHOT_FIELDS, rows, on_conflict=wins)
@@ -133,21 +129,13 @@ def run_owning_day(session: Session, source: str, day: date) -> Run | None:
 
     The chart is filled by runs of the rankings and by imports of recorded history.
     """
-    run_id = session.exec(_holders(col(EtlLogs.run_id), source, day)).first()
+    run_id = session.connection().execute(owners(col(EtlLogs.run_id), source, day)).scalars().first()
     return runlog.find(session, run_id) if run_id else None
-
-
-def chart_fetched_at(session: Session, day: date) -> datetime | None:
-    """Return the start of the run that owns the chart of `day`, None where no run of the log does. One query.
-
-    A reprocessed run has its first start, when its pages were fetched.
-    """
-    return session.exec(_holders(col(EtlLogs.start_time), RANKINGS, day)).first()
 
 
 def stored_part(session: Session, source: str, day: date) -> ChartPart:
     """Measure the stored rows of `source` on `day`."""
-    return _measured(session, col(DailyRankings.snapshot_date) == day, _part(source))
+    return _measured(session, col(DailyRankings.snapshot_date) == day, of_source(source))
 
 
 def resulting_part(session: Session, run: Run, result: ValidationResult) -> ChartPart:
@@ -155,7 +143,7 @@ def resulting_part(session: Session, run: Run, result: ValidationResult) -> Char
     taken: set[int] = set()
     if run.source in other_sources():
         others = select(DailyRankings.mal_id).where(
-            DailyRankings.snapshot_date == snapshot_day(run), ~_part(run.source)
+            DailyRankings.snapshot_date == snapshot_day(run), ~of_source(run.source)
         )
         taken = set(session.exec(others))
     records = [record for record in result.accepted if has_measures(record) and record.mal_id not in taken]
@@ -216,21 +204,6 @@ def _measured(session: Session, *conditions: ColumnElement[bool]) -> ChartPart:
     measures = (col(of.rank), col(of.score), col(of.scored_by), col(of.members), col(of.popularity))
     rows = session.connection().execute(select_columns(col(of.mal_id), *measures).where(*conditions))
     return measure((mal_id, rank, score, *counts) for mal_id, rank, score, *counts in rows)
-
-
-def _holders(column: Mapped[T], source: str, day: date) -> SelectOfScalar[T]:
-    """Return the query for a column of the runs that own the part of `day` of `source`, the last end first."""
-    present = select(DailyRankings.etl_run_id).where(DailyRankings.snapshot_date == day, _part(source)).distinct()
-    query = select(column).where(EtlLogs.status == runlog.SUCCESS, col(EtlLogs.run_id).in_(present))
-    return query.order_by(col(EtlLogs.end_time).desc(), col(EtlLogs.id).desc())
-
-
-def _part(source: str) -> ColumnElement[bool]:
-    """Return the condition on the snapshots of `source`; the chart is all rows that no other source filled."""
-    runs, run_id = select(EtlLogs.run_id), col(DailyRankings.etl_run_id)
-    if source in other_sources():
-        return run_id.in_(runs.where(EtlLogs.source == source))
-    return run_id.not_in(runs.where(col(EtlLogs.source).in_(other_sources())))
 
 
 def has_measures(record: AnimeRecord) -> bool:

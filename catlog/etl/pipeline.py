@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import Session
-
 from catlog import clock
 from catlog.access import Right, needs, require
 from catlog.config import Settings
-from catlog.db.session import Database
+from catlog.db.session import Database, Session
 from catlog.errors import (
     BadDataError,
     BusyError,

@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from sqlmodel import Session
-
 from catlog import clock
 from catlog.access import Right, needs
 from catlog.analytics.days import days_after, default_day
@@ -27,7 +25,7 @@ from catlog.analytics.snapshots.freeze import freeze, snapshots_in
 from catlog.analytics.snapshots.manifest import RankingsSnapshot
 from catlog.config import Settings
 from catlog.db.lock import STAGE_TWO
-from catlog.db.session import Database
+from catlog.db.session import Database, Session
 from catlog.errors import CatLogError
 from catlog.etl import runlog
 from catlog.etl.runlog import Run

@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
-from sqlmodel import Session, col
 
 from catlog.access import Right, needs
 from catlog.catalogue.json_titles import json_entries
 from catlog.db.bulk import upsert
-from catlog.db.models import CrossId
-from catlog.db.session import Database
+from catlog.db.session import Database, Session
+from catlog.db.tables import CrossId, col
 from catlog.errors import BadDataError
 from catlog.interchange.records import ForeignId
 from catlog.interchange.values import identifier, object_at

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sqlalchemy import select
-from sqlmodel import Session, col
 
-from catlog.db.models import ActivityLog, ProcessedAnime, UserAnime
+from catlog.db.session import Session
+from catlog.db.tables import ActivityLog, ProcessedAnime, UserAnime, col
 from catlog.interchange.formats import export_format
 from catlog.interchange.records import ListedTitle, ListExport
 from catlog.library.entries import Origin

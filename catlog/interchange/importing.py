@@ -8,14 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import uuid4
 
-from sqlmodel import Session
-
 from catlog import clock
 from catlog.access import Right, may
 from catlog.accounts.sessions import SignedIn
 from catlog.catalogue.store import add_titles, fill_gaps
 from catlog.db.backup.folder import backup_before
-from catlog.db.session import Database
+from catlog.db.session import Database, Session
 from catlog.errors import BadDataError
 from catlog.interchange import crossids, unmatched
 from catlog.interchange.merge import Decision, RowOutcome, Strategy, decide

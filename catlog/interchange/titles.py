@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from sqlalchemy import select
-from sqlmodel import Session
 
 from catlog.catalogue.normalize import folded
-from catlog.db.models import ProcessedAnime
 from catlog.db.naming import table_of
+from catlog.db.session import Session
+from catlog.db.tables import ProcessedAnime
 from catlog.interchange.records import ImportedEntry
 from catlog.library.entries import Entry, Status
 from catlog.library.store import load_titles

@@ -15,9 +15,9 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, String, and_, case, cast, func, select, type_coerce
-from sqlmodel import Session, col
 
-from catlog.db.models import AiredEpisode, ProcessedAnime, UserAnime
+from catlog.db.session import Session
+from catlog.db.tables import AiredEpisode, ProcessedAnime, UserAnime, col
 from catlog.library.entries import Status
 from catlog.library.numbering import AiredDays, EpisodeTotal, Numbering
 from catlog.library.weekly import weekly_slot

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import func, select, true
-from sqlmodel import Session, col
 
 from catlog.accounts.sessions import SignedIn, is_open
-from catlog.db.models import ActivitySteps, CatalogueState, EtlLogs, User
 from catlog.db.models.etl import SUCCESS
+from catlog.db.session import Session
+from catlog.db.tables import ActivitySteps, CatalogueState, EtlLogs, User, col
 
 
 @dataclass(frozen=True, slots=True)

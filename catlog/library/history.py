@@ -18,12 +18,11 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import func, select
-from sqlmodel import Session, col
 
 from catlog.accounts.sessions import SignedIn
-from catlog.db.models import ActivityLog, ActivitySteps, ProcessedAnime
 from catlog.db.naming import table_of
-from catlog.db.session import Database
+from catlog.db.session import Database, Session
+from catlog.db.tables import ActivityLog, ActivitySteps, ProcessedAnime, col
 from catlog.errors import BusyError, NotFoundError
 from catlog.library.entries import Entry, Origin, agrees, restored
 from catlog.library.steps import (

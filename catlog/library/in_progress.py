@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, or_, select
-from sqlmodel import Session, col
 
-from catlog.db.models import ProcessedAnime, UserAnime
+from catlog.db.session import Session
+from catlog.db.tables import ProcessedAnime, UserAnime, col
 from catlog.library.airing import Broadcast, load_broadcasts, upcoming_episodes
 from catlog.library.entries import Status
 

@@ -11,10 +11,10 @@ from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, String, cast, func, select, type_coerce
-from sqlmodel import Session, col
 
 from catlog.catalogue.normalize import folded
-from catlog.db.models import AnimeGenre, ProcessedAnime, UserAnime
+from catlog.db.session import Session
+from catlog.db.tables import AnimeGenre, ProcessedAnime, UserAnime, col
 from catlog.library.entries import Status
 from catlog.library.partial_date import PartialDate
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import or_, select
-from sqlmodel import Session, col
 
 from catlog.catalogue.near import NamedTitle, near_titles
 from catlog.catalogue.normalize import folded, starts_with
@@ -20,7 +19,8 @@ from catlog.catalogue.resolve import (
     resolve,
     single_match,
 )
-from catlog.db.models import ProcessedAnime, UserAnime
+from catlog.db.session import Session
+from catlog.db.tables import ProcessedAnime, UserAnime, col
 from catlog.errors import NotFoundError
 from catlog.library.entries import Status
 from catlog.library.listing import ListRow, load_list

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, select
-from sqlmodel import Session, col
 
-from catlog.db.models import ActivityLog, ActivitySteps, ProcessedAnime
 from catlog.db.naming import table_of
+from catlog.db.session import Session
+from catlog.db.tables import ActivityLog, ActivitySteps, ProcessedAnime, col
 from catlog.library.edit_kinds import WATCH, EditKind, Side, episodes_logged, kind_of
 from catlog.library.edits import Redate
 from catlog.library.entries import LOGGED_AT, WATCHED_ON, Origin

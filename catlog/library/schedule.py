@@ -12,10 +12,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
-from sqlmodel import Session, col
 
 from catlog.catalogue.vocabulary import AIRING_STATUSES
-from catlog.db.models import ProcessedAnime, UserAnime
+from catlog.db.session import Session
+from catlog.db.tables import ProcessedAnime, UserAnime, col
 from catlog.library.airing import Broadcast, aired_days_column, parse_aired_days
 from catlog.library.entries import Status
 from catlog.library.numbering import Showing, number_text

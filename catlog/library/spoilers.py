@@ -13,12 +13,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlmodel import Session, col
 
 from catlog.catalogue.extras import ExtrasReader
 from catlog.catalogue.source import CatalogueSource
-from catlog.db.models import UserAnime
-from catlog.db.session import Database
+from catlog.db.session import Database, Session
+from catlog.db.tables import UserAnime, col
 from catlog.jikan.details import Relation
 from catlog.library.entries import Status
 

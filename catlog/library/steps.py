@@ -13,12 +13,12 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 from sqlalchemy import bindparam, insert, select
-from sqlmodel import Session, col
 
 from catlog import clock
 from catlog.accounts.sessions import SignedIn, require
-from catlog.db.models import ActivityLog, ActivitySteps, User
 from catlog.db.naming import table_of
+from catlog.db.session import Session
+from catlog.db.tables import ActivityLog, ActivitySteps, User, col
 from catlog.library.entries import LOG_FACTS, Entry, Origin, difference, restored
 from catlog.library.store import load_entries, load_titles, write_entries
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
-from sqlmodel import Session
 
-from catlog.db.models import ProcessedAnime, UserAnime
 from catlog.db.naming import table_of
+from catlog.db.session import Session
+from catlog.db.tables import ProcessedAnime, UserAnime
 from catlog.errors import BusyError
 from catlog.library.entries import Entry, Status
 from catlog.library.partial_date import PartialDate

@@ -13,10 +13,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlmodel import Session, col
 
-from catlog.db.models import ActivityLog, ProcessedAnime
 from catlog.db.naming import table_of
+from catlog.db.session import Session
+from catlog.db.tables import ActivityLog, ProcessedAnime, col
 from catlog.errors import NotFoundError
 from catlog.library.edit_kinds import WATCH, episodes_logged
 from catlog.library.edits import Redate, Relative

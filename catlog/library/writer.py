@@ -12,10 +12,8 @@ from datetime import date
 from itertools import count
 from uuid import uuid4
 
-from sqlmodel import Session
-
 from catlog.accounts.sessions import SignedIn
-from catlog.db.session import Database
+from catlog.db.session import Database, Session
 from catlog.errors import BadDataError, CatLogError, NotFoundError
 from catlog.library.conflicts import merged
 from catlog.library.edits import Edit, Put, Redate, Remove, applied, log_facts

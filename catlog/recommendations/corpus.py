@@ -12,11 +12,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select
-from sqlmodel import col
 
 from catlog.catalogue.filters import ADULT
 from catlog.catalogue.vocabulary import ADULT_GENRES, AIRING_STATUSES
-from catlog.db.models import AnimeGenre, ProcessedAnime, UserAnime
+from catlog.db.tables import AnimeGenre, ProcessedAnime, UserAnime, col
 from catlog.errors import CatLogError
 from catlog.jikan.details import accepted, parse_details, parse_recommendation, parse_relations
 from catlog.jikan.fields import RejectedRecordError

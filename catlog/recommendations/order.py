@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import select
-from sqlmodel import Session, col
 
 from catlog.catalogue.franchise import FranchiseTitle, RelationGraph, RelationsOf, explore, watch_order
-from catlog.db.models import ProcessedAnime
+from catlog.db.session import Session
+from catlog.db.tables import ProcessedAnime, col
 from catlog.jikan.details import Relation
 from catlog.recommendations.franchise import RelatedTitle, franchises, prequels
 

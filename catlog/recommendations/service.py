@@ -19,9 +19,7 @@ from catlog.recommendations.recommend import RankedTitle, choose, seen
 from catlog.text import counted
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
-
-    from catlog.db.session import Database
+    from catlog.db.session import Database, Session
     from catlog.jikan.response_cache import ResponseCache
     from catlog.recommendations.taste import Opinion
 

@@ -8,10 +8,10 @@ from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import select, union
-from sqlmodel import Session, col
 
-from catlog.db.models import ActivityLog, ProcessedAnime, UserAnime
 from catlog.db.naming import table_of
+from catlog.db.session import Session
+from catlog.db.tables import ActivityLog, ProcessedAnime, UserAnime, col
 from catlog.library.listing import ListRow, load_list
 from catlog.library.own_edits import OWN_ORIGINS, own_edits
 from catlog.statistics.activity import ActivityReport, LoggedEdit, activity, by_day, by_period

@@ -11,13 +11,12 @@ from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select
-from sqlmodel import col
 
 from catlog.analytics.jobs import Job
 from catlog.analytics.results.folder import PartKey, ResultPart, open_results, read_parts, read_rows
 from catlog.db.columnar import append
-from catlog.db.models import ResultParts
 from catlog.db.naming import table_of
+from catlog.db.tables import ResultParts, col
 
 
 @dataclass(frozen=True, slots=True)

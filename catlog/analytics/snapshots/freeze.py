@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, Connection, func, select
-from sqlmodel import col
 
 from catlog import clock
 from catlog.analytics.days import default_day
@@ -30,8 +29,8 @@ from catlog.analytics.snapshots.manifest import (
 from catlog.analytics.snapshots.source import stored_days, stored_genres, stored_rankings
 from catlog.analytics.snapshots.state import SnapshotSums, marks_of, sums_in_database
 from catlog.atomic_files import write_private
-from catlog.db.models import DailyRankings
 from catlog.db.session import Database
+from catlog.db.tables import DailyRankings, col
 from catlog.errors import BadDataError, UnavailableError
 from catlog.ownership import check_folder
 from catlog.paths import Paths, make_private

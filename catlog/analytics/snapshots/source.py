@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Connection, Select, SQLColumnExpression, func, select
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import col
 
 from catlog.analytics.expressions import hundredths
-from catlog.db.models import AnimeGenre, DailyRankings, RankingDays
+from catlog.db.tables import AnimeGenre, DailyRankings, RankingDays, col
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -8,11 +8,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Select, func, select
-from sqlmodel import col
 
 from catlog.db.lock import ETL, run_holds
-from catlog.db.models import AnimeGenre, CatalogueState, DailyRankings, EtlLogs, RankingDays
 from catlog.db.schema import HEAD
+from catlog.db.tables import AnimeGenre, CatalogueState, DailyRankings, EtlLogs, RankingDays, col
 
 if TYPE_CHECKING:
     import pyarrow as pa

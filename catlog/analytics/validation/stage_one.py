@@ -17,9 +17,9 @@ from catlog.analytics.registry import CHART_DAYS, HISTORY, QUERIES, Query, load
 from catlog.analytics.snapshots.manifest import RankingsSnapshot
 from catlog.analytics.validation.compare import CheckedColumn, compare_sides
 from catlog.db.columnar import append
-from catlog.db.models import DailyRankings, RankingDays
 from catlog.db.naming import camel_case
 from catlog.db.session import Database
+from catlog.db.tables import DailyRankings, RankingDays
 from catlog.db.upgrade import upgrade
 
 if TYPE_CHECKING:

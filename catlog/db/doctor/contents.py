@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sqlalchemy import ColumnElement, Connection, and_, func, not_, or_, select
-from sqlmodel import col
 
 from catlog import clock
 from catlog.db.doctor.finding import Finding, Severity, at_most
 from catlog.db.lock import ETL, STAGE_TWO, exclusive, run_holds
-from catlog.db.models import DailyRankings, EtlLogs, ProcessedAnime, UserAnime
 from catlog.db.ranking_days import REPAIR_COMMAND, recount
 from catlog.db.schema import HEAD, SchemaState
 from catlog.db.session import Database
+from catlog.db.tables import DailyRankings, EtlLogs, ProcessedAnime, UserAnime, col
 from catlog.errors import BusyError
 from catlog.text import spans
 

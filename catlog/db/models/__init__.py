@@ -1,11 +1,13 @@
-"""Tables, one module per subject, each imported when one of its names is first used: a table costs 5 ms.
+"""Tables as SQLModel's classes, one module per subject, each imported when one of its names is first used.
+
+Their use is rows as objects; statements take `catlog.db.tables`, which SQLModel need not be imported for.
 
 A module imports the modules of its foreign keys. `register_all` imports all of them, for users of the whole
 `METADATA`, such as migrations.
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from catlog.db.models.accounts import LoginThrottle as LoginThrottle
@@ -56,10 +58,17 @@ _INDEXES = "indexes"
 if not TYPE_CHECKING:  # so that type checkers still find wrong names
 
     def __getattr__(name: str) -> object:
-        for module, names in _TABLES.items():
-            if name in names:
-                return getattr(import_module(f"{__name__}.{module}"), name)
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from catlog.db.declaration import entity_of
+
+        return entity_of(declared(name))
+
+
+def declared(name: str) -> Any:  # noqa: ANN401 - classes that only a type checker tells apart
+    """Return the declaration of a table, without SQLModel. Raises AttributeError."""
+    for module, names in _TABLES.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def register_all() -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import Index
-from sqlmodel import Field, SQLModel
 
-import catlog.db.naming  # noqa: F401  (names must be physical before the first table is made)
+from catlog.db.declaration import Field, TableModel
 from catlog.db.types import UtcDateTime
 
 
-class User(SQLModel, table=True):
+class User(TableModel, table=True):
     """One user. The folded columns are unique: names regardless of case and Unicode form.
 
     `password` is a hash: argon2id, or the bcrypt of an imported account until its first sign-in; that of the local
@@ -35,7 +34,7 @@ class User(SQLModel, table=True):
     role: str = Field(default="member", sa_column_kwargs={"server_default": "member"})
 
 
-class UserSession(SQLModel, table=True):
+class UserSession(TableModel, table=True):
     """One sign-in. A token is valid only with its row here (`jti`), so that it can be revoked before it expires."""
 
     __tablename__ = "UserSession"
@@ -51,7 +50,7 @@ class UserSession(SQLModel, table=True):
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class LoginThrottle(SQLModel, table=True):
+class LoginThrottle(TableModel, table=True):
     """Failed sign-ins of one account, existing or not, or of one source; `subject` says which.
 
     `failures` sets the delay of the next attempt after `last_at`; `unseen` is reported at the next sign-in.

@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, Column, Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
 
 import catlog.db.models.accounts  # noqa: F401  (foreign keys point into it)
+from catlog.db.declaration import Field, TableModel
 from catlog.db.types import UtcDateTime
 
 
-class ActivitySteps(SQLModel, table=True):
+class ActivitySteps(TableModel, table=True):
     """One command of a user with all entries that it changed: the unit of undo and redo. Append-only.
 
     Steps of a user are numbered from 1 without a gap. `position` is the edit the list stood at afterwards, 0 being
@@ -34,7 +34,7 @@ class ActivitySteps(SQLModel, table=True):
     request_id: str | None = None
 
 
-class ActivityLog(SQLModel, table=True):
+class ActivityLog(TableModel, table=True):
     """One change of one entry: the fields that differ before and after, or the whole entry and NULL.
 
     origin: app, cli, import, undo or redo. Append-only, so the log is also the history of an entry.

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import JSON, Column, Index
-from sqlmodel import Field, SQLModel
 
-import catlog.db.naming  # noqa: F401  (names must be physical before the first table is made)
+from catlog.db.declaration import Field, TableModel
 from catlog.db.types import UtcDateTime
 
 
-class ProcessedAnime(SQLModel, table=True):
+class ProcessedAnime(TableModel, table=True):
     """One anime with its latest facts; unknown is NULL, never 0 or an empty text."""
 
     __tablename__ = "ProcessedAnime"
@@ -48,7 +47,7 @@ class ProcessedAnime(SQLModel, table=True):
     etl_run_id: str | None = None
 
 
-class AnimeGenre(SQLModel, table=True):
+class AnimeGenre(TableModel, table=True):
     """One genre, theme or demographic of one anime: a row, so that both databases can filter by it."""
 
     __tablename__ = "AnimeGenre"
@@ -59,7 +58,7 @@ class AnimeGenre(SQLModel, table=True):
     kind: str
 
 
-class AiredEpisode(SQLModel, table=True):
+class AiredEpisode(TableModel, table=True):
     """The day one episode of one anime aired or will air, in the zone of its broadcast, as in the source."""
 
     __tablename__ = "AiredEpisode"
@@ -69,7 +68,7 @@ class AiredEpisode(SQLModel, table=True):
     aired: date
 
 
-class CatalogueState(SQLModel, table=True):
+class CatalogueState(TableModel, table=True):
     """The version of the catalogue in one row (id 1): `version` is a new random word after every write.
 
     In-memory copies of the catalogue are outdated when it differs.

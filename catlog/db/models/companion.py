@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, Index
-from sqlmodel import Field, SQLModel
 
 import catlog.db.models.accounts  # noqa: F401  (a foreign key points into it)
+from catlog.db.declaration import Field, TableModel
 from catlog.db.types import UtcDateTime
 
 
-class CompanionDeeds(SQLModel, table=True):
+class CompanionDeeds(TableModel, table=True):
     """One event: pet, feed, or name with the name in `value`. Rows are only ever added; the last name counts."""
 
     __tablename__ = "CompanionDeeds"

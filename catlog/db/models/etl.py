@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import JSON, Column, Index, LargeBinary
-from sqlmodel import Field, SQLModel
 
-import catlog.db.naming  # noqa: F401  (names must be physical before the first table is made)
+from catlog.db.declaration import Field, TableModel
 from catlog.db.types import UtcDateTime
 
 RUNNING, SUCCESS, PARTIAL, FAILED = "RUNNING", "SUCCESS", "PARTIAL", "FAILED"
 """The values of `EtlLogs.status`."""
 
 
-class EtlLogs(SQLModel, table=True):
+class EtlLogs(TableModel, table=True):
     """One run of the ETL: its requests, its counts and its result.
 
     status: RUNNING, SUCCESS, PARTIAL (pages stored, resumable, never shown as the day's chart), FAILED.
@@ -48,7 +47,7 @@ class EtlLogs(SQLModel, table=True):
     error_message: str | None = None
 
 
-class RawAnimeData(SQLModel, table=True):
+class RawAnimeData(TableModel, table=True):
     """One response of the source, stored unparsed: `body` is zlib-compressed, `sha256` of the plain bytes."""
 
     __tablename__ = "RawAnimeData"
@@ -66,7 +65,7 @@ class RawAnimeData(SQLModel, table=True):
     sha256: str
 
 
-class EtlRejects(SQLModel, table=True):
+class EtlRejects(TableModel, table=True):
     """One rejected record: its place, the reason, and an excerpt."""
 
     __tablename__ = "EtlRejects"

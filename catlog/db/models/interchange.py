@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, Column, Index
-from sqlmodel import Field, SQLModel
 
 import catlog.db.models.accounts  # noqa: F401  (foreign keys point into it)
+from catlog.db.declaration import Field, TableModel
 from catlog.db.types import UtcDateTime
 
 
-class CrossId(SQLModel, table=True):
+class CrossId(TableModel, table=True):
     """The MAL id for an anime's id at another service (anilist, kitsu, anidb)."""
 
     __tablename__ = "CrossId"
@@ -22,7 +22,7 @@ class CrossId(SQLModel, table=True):
     mal_id: int
 
 
-class ImportLeftovers(SQLModel, table=True):
+class ImportLeftovers(TableModel, table=True):
     """One row of an imported file without an entry: unresolved (no MAL id is known), or rejected.
 
     `ids` are the other services' ids of an unresolved row, `entry` is the row as CatLog's JSON, to be imported when its

@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import JSON, CheckConstraint, Column, Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
 
 import catlog.db.models.accounts
 import catlog.db.models.catalogue  # noqa: F401  (foreign keys point into both)
+from catlog.db.declaration import Field, TableModel
 from catlog.db.types import UtcDateTime
 
 _STATUSES = "'WATCHING', 'COMPLETED', 'ON_HOLD', 'DROPPED', 'PLAN_TO_WATCH'"
 
 
-class UserAnime(SQLModel, table=True):
+class UserAnime(TableModel, table=True):
     """One anime on one user's list.
 
     Dates are partial (`2021`, `2021-05`, `2021-05-03`). `extra` has uninterpreted values of other programs.

@@ -5,15 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from sqlalchemy import CheckConstraint
-from sqlmodel import Field, SQLModel
 
-import catlog.db.naming  # noqa: F401  (names must be physical before the first table is made)
+from catlog.db.declaration import Field, TableModel
 
 TOP_INDEXED = 50
 """Ranks in the small partial index, which is enough for streaks and new entries of the upper chart."""
 
 
-class DailyRankings(SQLModel, table=True):
+class DailyRankings(TableModel, table=True):
     """A snapshot. The key is (mal_id, snapshot_date); rank, score and counts are NULL where the source had none.
 
     There is no foreign key to the catalogue or the run log: bulk loads would check both for millions of rows, and a
@@ -37,7 +36,7 @@ class DailyRankings(SQLModel, table=True):
     etl_run_id: str
 
 
-class RankingDays(SQLModel, table=True):
+class RankingDays(TableModel, table=True):
     """A day with snapshots: their number and the depth of its chart, so that queries need not count.
 
     The table is derived from `DailyRankings`: writers there call `catlog.db.ranking_days.refresh_days` in the same

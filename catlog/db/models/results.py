@@ -10,9 +10,8 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import Index
-from sqlmodel import Field, SQLModel
 
-import catlog.db.naming  # noqa: F401  (names must be physical before the first table is made)
+from catlog.db.declaration import Field, TableModel
 from catlog.db.types import UtcDateTime
 
 _GIVEN = {"autoincrement": False}
@@ -20,7 +19,7 @@ _PACKED = {"sqlite_with_rowid": False}
 """SQLite stores the rows in the order of their key, the order in which these are written, replaced and read."""
 
 
-class RollingMomentumAnalysis(SQLModel, table=True):
+class RollingMomentumAnalysis(TableModel, table=True):
     """Means and changes of one anime over the window that ends on one of its days; scores in points."""
 
     __tablename__ = "RollingMomentumAnalysis"
@@ -42,7 +41,7 @@ class RollingMomentumAnalysis(SQLModel, table=True):
     engine: str
 
 
-class VolatilityRankings(SQLModel, table=True):
+class VolatilityRankings(TableModel, table=True):
     """The volatility of one anime over the window that ends on `as_of`; scores in points."""
 
     __tablename__ = "VolatilityRankings"
@@ -61,7 +60,7 @@ class VolatilityRankings(SQLModel, table=True):
     engine: str
 
 
-class GenrePercentiles(SQLModel, table=True):
+class GenrePercentiles(TableModel, table=True):
     """The spread of scores (in points) and ranks in one genre on one day."""
 
     __tablename__ = "GenrePercentiles"
@@ -85,7 +84,7 @@ class GenrePercentiles(SQLModel, table=True):
     engine: str
 
 
-class TrendSignificance(SQLModel, table=True):
+class TrendSignificance(TableModel, table=True):
     """Size and test of one anime's trend over the window that ends on `as_of`.
 
     `metric` is rank or score, and the unit of all sizes is a place or a point, per day; `m` counts the changes.
@@ -117,7 +116,7 @@ class TrendSignificance(SQLModel, table=True):
     engine: str
 
 
-class TrendCorrelation(SQLModel, table=True):
+class TrendCorrelation(TableModel, table=True):
     """The correlation of the daily changes of two anime of the upper chart over the window that ends on `as_of`."""
 
     __tablename__ = "TrendCorrelation"
@@ -138,7 +137,7 @@ class TrendCorrelation(SQLModel, table=True):
     engine: str
 
 
-class ResultParts(SQLModel, table=True):
+class ResultParts(TableModel, table=True):
     """One part of a result table: replaced as a whole, or left unchanged if its `digest` is the same.
 
     A part is one day (of momentum and percentiles; else `as_of`) and one window (0: the table has none). A part without
