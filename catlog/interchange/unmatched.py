@@ -8,11 +8,11 @@ from datetime import datetime
 from itertools import groupby
 
 from sqlalchemy import delete, insert, select
-from sqlmodel import Session, col
 
 from catlog import clock
 from catlog.accounts.sessions import SignedIn, require
-from catlog.db.models import ImportLeftovers
+from catlog.db.session import Session
+from catlog.db.tables import ImportLeftovers, col
 from catlog.interchange.merge import Decision, RowOutcome
 from catlog.interchange.native_rows import read_native_row, row_of
 from catlog.interchange.records import ForeignId, ImportedEntry, ListFile, RejectedRow, Row
@@ -58,7 +58,7 @@ def store_rows(
         col(ImportLeftovers.format) == format,
         col(ImportLeftovers.kind).in_([kind.value for kind in kinds]),
     )
-    session.execute(delete(ImportLeftovers).where(*mine))
+    session.connection().execute(delete(ImportLeftovers).where(*mine))
     left = [decision for decision in decisions if decision.outcome in kinds][:ROWS_PER_FILE]
     now = clock.now()
     rows = [
@@ -79,7 +79,7 @@ def store_rows(
         for decision in left
     ]
     if rows:
-        session.execute(insert(ImportLeftovers), rows)
+        session.connection().execute(insert(ImportLeftovers), rows)
 
 
 def unmatched_rows(session: Session, user_id: int) -> tuple[UnmatchedRow, ...]:
@@ -92,13 +92,13 @@ def unmatched_rows(session: Session, user_id: int) -> tuple[UnmatchedRow, ...]:
 def delete_rows(session: Session, owner: SignedIn) -> None:
     """Delete the stored rows of a user. Raises NotAllowedError when the session has ended."""
     require(session, owner)
-    session.execute(delete(ImportLeftovers).where(col(ImportLeftovers.user_id) == owner.user_id))
+    session.connection().execute(delete(ImportLeftovers).where(col(ImportLeftovers.user_id) == owner.user_id))
 
 
 def unresolved_files(session: Session, user_id: int) -> list[tuple[str, ListFile]]:
     """Return the rows without a known MAL id, as one file for each file name and format."""
     waiting = (col(ImportLeftovers.user_id) == user_id, col(ImportLeftovers.kind) == RowOutcome.UNRESOLVED.value)
-    rows = session.execute(select(ImportLeftovers).where(*waiting).order_by(*_ORDER)).scalars().all()
+    rows = session.connection().execute(select(ImportLeftovers).where(*waiting).order_by(*_ORDER)).all()
     return [
         (file, ListFile(format, tuple(_row(row) for row in group)))
         for (file, format), group in groupby(rows, key=lambda row: (row.file, row.format))
