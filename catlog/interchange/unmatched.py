@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 from sqlalchemy import delete, insert, select
 
@@ -119,7 +120,7 @@ def _stored(row: ImportedEntry) -> dict[str, object]:
     return {**row_of(row.listed), **provided}
 
 
-def _row(row: ImportLeftovers) -> Row:
+def _row(row: Any) -> Row:  # noqa: ANN401 - a row of `ImportLeftovers`
     foreign = tuple(ForeignId(service, theirs) for service, theirs in sorted(row.ids.items()))
     stored = row.entry or {}
     read = read_native_row(row.position, stored, foreign, by_title=not foreign)
