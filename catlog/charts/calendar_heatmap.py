@@ -1,4 +1,4 @@
-"""The charts of activity: months, and the days of a year as a calendar."""
+"""The days of a year as a calendar, a week a column."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from datetime import date, timedelta
 from math import ceil
 from statistics import quantiles
 
-from catlog.charts.cells import padded
-from catlog.charts.column_chart import columns
-from catlog.charts.picture import Canvas, Picture, Tone, TonedText, note, picture
-from catlog.charts.scales import MONTHS
+from catlog.charts.activity_line import MONTH_NAMES
+from catlog.charts.cells import cells, padded
+from catlog.charts.picture import Canvas, Picture, Tone, TonedText, picture
 from catlog.statistics.activity import ActivityReport, monday
 
-_SHADES, _ASCII_SHADES = "·░▒▓█", ".-+*#"
+_COLORED, _SHADES, _ASCII_SHADES = "■■■■■", "·░▒▓█", ".-+*#"
+_HEAT = (Tone.HEAT_0, Tone.HEAT_1, Tone.HEAT_2, Tone.HEAT_3, Tone.HEAT_4)
 _FULLEST = 4
 _LABEL = 4
 
@@ -21,42 +21,33 @@ _LABEL = 4
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
-def months(figures: ActivityReport, canvas: Canvas) -> Picture:
-    """Draw the changes of each of the twelve months."""
-    names = [MONTHS[int(month.month[5:]) - 1] for month in figures.months]
-    drawn = columns(canvas, [month.changes for month in figures.months], names, height=6)
-    if not drawn.lines:
-        return drawn
-    first, last = figures.months[0].month, figures.months[-1].month
-    return Picture((*drawn.lines, *note(f"changes a month, {first} to {last}", canvas.width)))
-
-
 def calendar(figures: ActivityReport, canvas: Canvas) -> Picture:
     """Draw each day as one cell, a week a column: the fuller, the more changes it had; see `full_shade`.
 
-    A narrow canvas shows the last weeks, one of twice the width has cells of twice the width. A year has 53 weeks, or
-    54 when it is a leap year that begins on a Sunday.
+    Cells have a space between them where the whole year has room for it; a narrow canvas shows the last weeks. A year
+    has 53 weeks, or 54 when it is a leap year that begins on a Sunday.
     """
     if not figures.days:
         return Picture()
-    wide = 2 if canvas.width >= _LABEL + 2 * len(_weeks(figures)) else 1
-    weeks = _weeks(figures)[-((canvas.width - _LABEL) // wide) :]
-    shades = _ASCII_SHADES if canvas.ascii else _SHADES
-    changes = {day.day: day.changes for day in figures.days}
-    full = full_shade(list(changes.values()))
+    wide = 2 if canvas.width >= _LABEL + 2 * len(calendar_weeks(figures)) - 1 else 1
+    weeks = calendar_weeks(figures)[-((canvas.width - _LABEL + wide - 1) // wide) :]
+    shades = _ASCII_SHADES if canvas.ascii else _COLORED if canvas.color else _SHADES
+    levels = day_levels(figures)
     rows: list[Sequence[TonedText]] = [(TonedText(" " * _LABEL + _month_names(weeks, wide), Tone.DIM),)]
     for weekday in range(7):
-        days = [week + timedelta(days=weekday) for week in weeks]
-        cells = [_level(day, figures, changes, full) for day in days]
-        rows.append([TonedText(padded(_DAYS[weekday], _LABEL), Tone.DIM), *_shaded(cells, shades, wide)])
-    rows.append(
-        [
-            TonedText(" " * _LABEL + "less ", Tone.DIM),
-            *_shaded(range(len(shades)), shades, wide),
-            TonedText(" more", Tone.DIM),
-        ]
-    )
+        days = [levels.get(week + timedelta(days=weekday)) for week in weeks]
+        name = _DAYS[weekday] if weekday % 2 == 0 else ""
+        rows.append([TonedText(padded(name, _LABEL), Tone.DIM), *_shaded(days, shades, wide)])
+    rows.append(_foot(figures, shades, _LABEL + len(weeks) * wide - wide + 1))
     return picture(rows)
+
+
+def day_levels(figures: ActivityReport) -> Mapping[date, int]:
+    """Return the shade of each day from the start to the end, 0 (nothing) to 4 (the busiest)."""
+    changes = {day.day: day.changes for day in figures.days}
+    full = full_shade(list(changes.values()) or [0])
+    days = (figures.start + timedelta(days=number) for number in range((figures.end - figures.start).days + 1))
+    return {day: min(_FULLEST, ceil(changes.get(day, 0) / full * _FULLEST)) for day in days}
 
 
 def full_shade(counts: Sequence[int]) -> float:
@@ -69,18 +60,24 @@ def full_shade(counts: Sequence[int]) -> float:
     return max(float(_FULLEST), busy)
 
 
-def _level(day: date, figures: ActivityReport, changes: Mapping[date, int], full: float) -> int | None:
-    """Return the shade of a day, 0 to 4, and None for a day outside the year."""
-    if not figures.start <= day <= figures.end:
-        return None
-    return min(_FULLEST, ceil(changes.get(day, 0) / full * _FULLEST))
+def _foot(figures: ActivityReport, shades: str, width: int) -> list[TonedText]:
+    """Return how much happened, and the key of the shades at the right."""
+    spans = [
+        TonedText(f"{figures.changes:,}", Tone.STRONG),
+        TonedText(" change on " if figures.changes == 1 else " changes on ", Tone.DIM),
+        TonedText(f"{len(figures.days):,}", Tone.STRONG),
+        TonedText(" day" if len(figures.days) == 1 else " days", Tone.DIM),
+    ]
+    key = [TonedText("less ", Tone.DIM), *_shaded(range(len(shades)), shades, 2), TonedText("more", Tone.DIM)]
+    left = width - sum(cells(span.text) for span in (*spans, *key))
+    return [*spans, TonedText(" " * max(left, 3)), *key]
 
 
-def _shaded(cells: Sequence[int | None], shades: str, wide: int) -> list[TonedText]:
+def _shaded(days: Sequence[int | None], shades: str, wide: int) -> list[TonedText]:
     spans: list[TonedText] = []
-    for cell in cells:
-        text = " " * wide if cell is None else shades[cell] * wide
-        tone = Tone.ACCENT if cell else Tone.DIM
+    for level in days:
+        text = padded(" " if level is None else shades[level], wide)
+        tone = _HEAT[level or 0]
         if spans and spans[-1].tone is tone:
             spans[-1] = TonedText(spans[-1].text + text, tone)
         else:
@@ -88,20 +85,27 @@ def _shaded(cells: Sequence[int | None], shades: str, wide: int) -> list[TonedTe
     return spans
 
 
-def _weeks(figures: ActivityReport) -> list[date]:
+def calendar_weeks(figures: ActivityReport) -> list[date]:
+    """Return the Mondays of the weeks."""
     first = monday(figures.start)
     return [first + timedelta(weeks=number) for number in range((monday(figures.end) - first).days // 7 + 1)]
 
 
-def _month_names(weeks: Sequence[date], wide: int) -> str:
-    """Return the names of the months, each over the week that its first day is in, where there is room for it."""
+def month_starts(weeks: Sequence[date], least: int) -> dict[int, date]:
+    """Return a day of each month by the index of the week that its first day is in.
+
+    The month that the first week is in has its name there, where the next one leaves `least` weeks for it.
+    """
     firsts = {
         index: week + timedelta(days=6) for index, week in enumerate(weeks) if (week + timedelta(days=6)).day <= 7
     }
-    if min(firsts, default=len(weeks)) * wide > _LABEL:
-        firsts = {0: weeks[0]} | firsts
+    return {0: weeks[0]} | firsts if min(firsts, default=len(weeks)) >= least else firsts
+
+
+def _month_names(weeks: Sequence[date], wide: int) -> str:
+    """Return the names of the months, where there is room for them."""
     line = ""
-    for index, day in firsts.items():
-        if index * wide + len(MONTHS[0]) <= len(weeks) * wide:
-            line = f"{line:<{index * wide}}{MONTHS[day.month - 1]} "
+    for index, day in month_starts(weeks, _LABEL // wide + 1).items():
+        if index * wide + len(MONTH_NAMES[0]) <= len(weeks) * wide:
+            line = f"{line:<{index * wide}}{MONTH_NAMES[day.month - 1]} "
     return line

@@ -76,6 +76,24 @@ PALETTE: dict[Tone, int] = {
 }
 """Tones in the 256 colours of terminals, none twice; those of statuses differ for colour-blind people too."""
 
+STATUS_SIGNS: dict[Status, str] = {
+    Status.WATCHING: "▸",
+    Status.COMPLETED: "✓",
+    Status.ON_HOLD: "‖",
+    Status.DROPPED: "×",
+    Status.PLAN_TO_WATCH: "◇",
+}
+"""The signs of the statuses, those of the app."""
+
+ASCII_STATUS_SIGNS: dict[Status, str] = {
+    Status.WATCHING: ">",
+    Status.COMPLETED: "v",
+    Status.ON_HOLD: '"',
+    Status.DROPPED: "x",
+    Status.PLAN_TO_WATCH: "o",
+}
+"""Their twins in ASCII."""
+
 STATUS_TONES: dict[Status, Tone] = {
     Status.WATCHING: Tone.WATCHING,
     Status.COMPLETED: Tone.COMPLETED,
@@ -87,10 +105,16 @@ STATUS_TONES: dict[Status, Tone] = {
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
-    """The room of a chart: at most `width` cells; `ascii` signs alone, though titles keep their script."""
+    """The room of a chart: at most `width` cells; `ascii` signs alone, though titles keep their script.
+
+    With `color`, tones will be seen, so that cells need not differ in shape as well. `rows` is the number of lines that
+    a layout has for it: the chart fits into them as far as it can, and its last line stands at their end.
+    """
 
     width: int
     ascii: bool = False
+    color: bool = False
+    rows: int | None = None
 
     def __post_init__(self) -> None:
         if self.width < NARROWEST:
@@ -135,6 +159,19 @@ def picture(lines: Iterable[Sequence[TonedText]]) -> Picture:
 def note(text: str, width: int, tone: Tone = Tone.DIM) -> tuple[Line, ...]:
     """Return a sentence as lines that fit the width."""
     return tuple((TonedText(line, tone),) for line in wrapped(text, width))
+
+
+def footed(body: Sequence[Sequence[TonedText]], foot: Sequence[Sequence[TonedText]], canvas: Canvas) -> Picture:
+    """Return the picture of a chart with lines at its foot.
+
+    With `rows` the foot is at their end, an empty line above it where there is one, and what does not fit is left out
+    of the foot.
+    """
+    if canvas.rows is None:
+        return picture([*body, *foot])
+    room = max(canvas.rows - len(body), 0)
+    shown = foot[:room]
+    return picture([*body, *[()] * (room - len(shown) if shown else 0), *shown])
 
 
 def _trimmed(line: Sequence[TonedText]) -> Line:

@@ -5,54 +5,78 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from catlog.charts.bars import Bar, bars, bars_around
-from catlog.charts.column_chart import columns
-from catlog.charts.picture import Canvas, Picture, note
+from catlog.charts.picture import Canvas, Line, Picture, Tone, TonedText, footed, note
 from catlog.library.status import RATINGS
 from catlog.statistics.groups import MIN_RATED, Group, Measure, ordered
 from catlog.statistics.ratings import Ratings
 from catlog.statistics.watched import format_duration
+from catlog.text import counted
 
 MOST_GROUPS = 10
-"""How many genres or studios are drawn."""
+"""How many genres or studios are drawn where a layout says nothing else."""
 
 
 def ratings(figures: Ratings, canvas: Canvas) -> Picture:
-    """Draw how many titles have each rating, with MyAnimeList's mean of the same titles dotted in."""
-    against = figures.against
-    mark = None if against is None else against.mean_score - RATINGS.start
-    drawn = columns(canvas, figures.distribution, [str(rating) for rating in RATINGS], mark=mark)
-    if not drawn.lines or against is None:
-        return drawn
-    key = f"{':' if canvas.ascii else '┊'} {against.mean_score:.2f}, MyAnimeList's mean of {_titles(against.titles)}"
-    return Picture((*drawn.lines, *note(key, canvas.width)))
+    """Draw how many titles have each rating, the best on top, over their mean and MyAnimeList's of the same titles."""
+    if not figures.rated:
+        return Picture()
+    counts = list(zip(RATINGS, figures.distribution, strict=True))[::-1]
+    while canvas.rows is not None and len(counts) + 2 > canvas.rows and not counts[-1][1] and len(counts) > 1:
+        counts.pop()
+    rows = [Bar(f"{rating:>2} ", count, f"{count:,}") for rating, count in counts]
+    return footed(bars(canvas, rows).lines, _means(figures, canvas), canvas)
+
+
+def _means(figures: Ratings, canvas: Canvas) -> list[Line]:
+    parts = [(TonedText("mean ", Tone.DIM), TonedText(f"{figures.mean or 0:.2f}", Tone.STRONG))]
+    if figures.deviation is not None:
+        parts.append((TonedText("sd ", Tone.DIM), TonedText(f"{figures.deviation:.2f}")))
+    if (against := figures.against) is not None:
+        of = f" of {against.titles:,}" if against.titles != figures.rated else ""
+        parts.append((TonedText("MAL ", Tone.DIM), TonedText(f"{against.mean_score:.2f}"), TonedText(of, Tone.DIM)))
+        way = "above" if against.mean_difference > 0 else "below"
+        parts.append((TonedText(f"{abs(against.mean_difference):.2f} {way}", Tone.DIM),))
+    line: list[TonedText] = []
+    used = 0
+    for part in parts:
+        width = sum(len(span.text) for span in part) + (2 if line else 0)
+        if used + width > canvas.width:
+            break
+        line += [TonedText("  " if line else ""), *part]
+        used += width
+    return [tuple(line)]
 
 
 def groups(figures: Sequence[Group], canvas: Canvas, by: Measure, mean: float | None) -> Picture:
     """Draw the biggest groups by titles or time watched, or the highest rated against the mean of all titles."""
     there = ordered(figures, by)
-    shown = there[:MOST_GROUPS]
-    words = [f"and {len(there) - MOST_GROUPS:,} more"] if len(there) > MOST_GROUPS else []
+    shown = there[: shown_groups(len(there), canvas, by)]
+    words = [f"{len(there) - len(shown):,} more"] if len(there) > len(shown) else []
     if by != "mean":
         drawn = bars(canvas, [_bar(group, by) for group in shown])
     elif mean is not None:
         drawn = bars_around(canvas, [_apart(group, mean) for group in shown])
         line = ":" if canvas.ascii else "┊"
-        words.insert(0, f"{line} {mean:.2f}, your mean; only groups with {MIN_RATED} rated titles or more")
+        words.append(f"{line} {mean:.2f}, my mean; groups of {MIN_RATED} rated titles or more")
     else:
         return Picture()
-    return Picture((*drawn.lines, *note("; ".join(words), canvas.width))) if drawn.lines else drawn
+    return footed(drawn.lines, note("; ".join(words), canvas.width), canvas) if drawn.lines else drawn
+
+
+def shown_groups(count: int, canvas: Canvas, by: Measure) -> int:
+    """Return how many of `count` groups are drawn on a canvas."""
+    if canvas.rows is None:
+        return MOST_GROUPS
+    return canvas.rows if count <= canvas.rows and by != "mean" else max(canvas.rows - 2, 1)
 
 
 def _apart(group: Group, mean: float) -> Bar:
     rating = group.mean_rating or 0
-    return Bar(group.name, (f"{rating:.2f}", f"of {group.rated:,}"), rating - mean)
+    return Bar(group.name, rating - mean, numbers=(f"{rating:.2f}", counted(group.rated, "title")))
 
 
 def _bar(group: Group, by: Measure) -> Bar:
+    mean = "" if group.mean_rating is None else f"{group.mean_rating:.1f}"
     if by == "time":
-        return Bar(group.name, (format_duration(group.seconds),), group.seconds)
-    return Bar(group.name, (f"{group.titles:,}",), group.titles)
-
-
-def _titles(count: int) -> str:
-    return "the same title" if count == 1 else f"the same {count:,} titles"
+        return Bar(group.name, group.seconds, format_duration(group.seconds), (mean,))
+    return Bar(group.name, group.titles, f"{group.titles:,}", (mean,))

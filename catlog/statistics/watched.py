@@ -98,14 +98,14 @@ def parse_duration(text: str | None) -> int | None:
 
 
 def format_duration(seconds: int) -> str:
-    """Return a span of time in the largest unit that suits it: `30 sec`, `24 min`, `7.3 h`, `134.2 days`."""
+    """Return a span of time in the largest unit that suits it: `30 s`, `24 min`, `7.3 h`, `134.2 d`."""
     if seconds < 60:
-        return f"{seconds} sec"
+        return f"{seconds} s"
     if seconds < 59.5 * 60:
         return f"{seconds / 60:.0f} min"
     if seconds < 23.95 * 3600:
         return f"{seconds / 3600:.1f} h"
-    return f"{seconds / DAY:,.1f} days"
+    return f"{seconds / DAY:,.1f} d"
 
 
 def in_days(seconds: int) -> float:

@@ -1,0 +1,74 @@
+"""Episodes a month as a line of dots over the months: the one module that imports plotext.
+
+plotext has one figure for the whole process, and limits it to the terminal: hence the lock, and the removed limits. Its
+import takes 350 ms and happens in the drawing function.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from threading import Lock
+
+from catlog.charts.cells import padded
+from catlog.charts.picture import Canvas, Line, Picture, Tone, TonedText, picture
+from catlog.statistics.activity import ActivityReport
+
+MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+"""Not the calendar module's names, which follow the locale of the process."""
+
+_ROWS, _FEWEST, _MOST, _UNDER = 6, 2, 12, 3
+_WIDEST_SLOT = 9
+
+_ONE_FIGURE = Lock()
+_SGR = re.compile("\x1b\\[([0-9;]*)m")
+
+
+def months(figures: ActivityReport, canvas: Canvas) -> Picture:
+    """Draw the episodes logged in each of twelve months: a line, and under it the months and the numbers."""
+    values = [month.episodes for month in figures.months]
+    if max(values, default=0) <= 0:
+        return Picture()
+    slot = min((canvas.width + 1) // len(values), _WIDEST_SLOT)
+    rows = _ROWS if canvas.rows is None else min(max(canvas.rows - _UNDER, _FEWEST), _MOST)
+    names = [MONTH_NAMES[int(month.month[5:]) - 1] for month in figures.months]
+    lines: list[Sequence[TonedText]] = [*_curve(values, slot, rows, ascii=canvas.ascii)]
+    lines += [()] if canvas.rows is None or canvas.rows - len(lines) >= _UNDER else []
+    lines.append((TonedText(_under(names, slot), Tone.DIM),))
+    numbers = [f"{value:,}" for value in values]
+    if max(map(len, numbers)) < slot:
+        lines.append((TonedText(_under(numbers, slot)),))
+    return picture(lines)
+
+
+def _under(texts: Sequence[str], slot: int) -> str:
+    """Return texts at the beginning of their slots, or their first letters where they are too wide."""
+    fits = max(map(len, texts)) < slot
+    return "".join(padded(text if fits else text[:1], slot) for text in texts)
+
+
+def _curve(values: Sequence[int], slot: int, rows: int, *, ascii: bool) -> Iterator[Line]:
+    import plotext
+
+    across, down = (1, 1) if ascii else (2, 4)
+    width = len(values) * slot - 1
+    top, bottom = max(values), min(values)
+    # plotext rounds coordinates, so that all of them are in the middle of its dots.
+    room = rows - 1 / down
+    heights = [(value - bottom) / (top - bottom) * room if top > bottom else room / 2 for value in values]
+    points = [(index * slot + 1 + 0.5 / across, height + 0.5 / down) for index, height in enumerate(heights)]
+    mark = plotext.marker("*" if ascii else "braille")
+    with _ONE_FIGURE:
+        plotext.terminal.limit(False, False)
+        figure = plotext.figure
+        figure.clear()
+        figure.theme("colorless")
+        figure.axes(False)
+        figure.plot_size(width, rows)
+        for axis, length in (("x", width), ("y", rows)):
+            figure.ruler(axis).lim(0, length).alignment(lim="edge").ticks([])
+        for (x, y), (later, there) in zip(points, points[1:], strict=False):
+            figure.draw(figure.segment((x, later), (y, there), marker=mark))
+        drawn = str(figure.build().string())
+    for line in _SGR.sub("", drawn).rstrip("\n").split("\n"):
+        yield (TonedText(line.rstrip(), Tone.CHART),)
