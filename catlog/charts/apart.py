@@ -13,11 +13,15 @@ from catlog.statistics.ratings import Comparison, Difference
 MOST = 4
 """Titles on either side of the score where a layout says nothing else."""
 
-_TRACK, _NUMBERS, _LEAST_TITLE = 14, 8, 12
+_TRACK, _WIDEST_TRACK, _NUMBERS, _LEAST_TITLE = 14, 40, 8, 12
 _GAP = "  "
 
+Differences = Sequence[Difference]
 
-def shown_differences(figures: Comparison | None, rows: int | None) -> tuple[Sequence[Difference], Sequence[Difference]]:
+
+def shown_differences(
+    figures: Comparison | None, rows: int | None
+) -> tuple[Sequence[Difference], Sequence[Difference]]:
     """Return the titles rated higher and those rated lower, most apart at both ends, that fit into these lines."""
     if figures is None:
         return (), ()
@@ -38,13 +42,18 @@ def apart(figures: Comparison | None, canvas: Canvas) -> Picture:
     if higher and lower:
         lines.append(())
     lines += [_line(one, low, canvas) for one in lower]
+    keys = [*(one.mal_id for one in higher), *([None] if higher and lower else []), *(one.mal_id for one in lower)]
     mine, mal = ("o", ":") if canvas.ascii else ("●", "┊")
     key = (TonedText(mine, Tone.STRONG), TonedText(f" mine   {mal} MAL", Tone.DIM))
-    return footed(lines, [key], canvas)
+    return footed(lines, [key], canvas).keyed(keys)
 
 
 def _line(one: Difference, low: float, canvas: Canvas) -> Line:
-    track = _TRACK if canvas.width >= _LEAST_TITLE + _TRACK + _NUMBERS + 4 else 0
+    track = (
+        max(_TRACK, min(canvas.width // 3, _WIDEST_TRACK))
+        if canvas.width >= _LEAST_TITLE + _TRACK + _NUMBERS + 4
+        else 0
+    )
     room = canvas.width - _NUMBERS - len(_GAP) - (track + len(_GAP) if track else 0)
     title = padded(fitted_title(one.title, room, ascii=canvas.ascii), room)
     return (

@@ -46,7 +46,7 @@ def bars(canvas: Canvas, rows: Sequence[Bar]) -> Picture:
         rest = max(end - len(line), int(row.more > 0 and len(line) < length))
         nothing = row.value + row.more <= 0
         drawn = (
-            TonedText(padded(fitted(row.name, named, ascii=canvas.ascii), named) + _GAP),
+            TonedText(padded(_name(row.name, named, canvas), named) + _GAP),
             TonedText(line, row.tone),
             TonedText(("-" if canvas.ascii else "─") * rest, Tone.REST),
             TonedText("." if canvas.ascii else "·", Tone.REST) if nothing else TonedText(""),
@@ -69,7 +69,7 @@ def bars_around(canvas: Canvas, rows: Sequence[Bar]) -> Picture:
     lines = []
     for row in rows:
         drawn = (
-            TonedText(padded(fitted(row.name, named, ascii=canvas.ascii), named) + _GAP),
+            TonedText(padded(_name(row.name, named, canvas), named) + _GAP),
             TonedText(padded(_backwards(-row.value * scale, canvas.ascii), left, right=True), row.tone),
             TonedText(":" if canvas.ascii else "┊", Tone.LINE),
             TonedText(solid(row.value * scale, canvas.ascii), row.tone),
@@ -101,6 +101,11 @@ def _fit(room: int, rows: Sequence[tuple[str, tuple[str, ...]]]) -> tuple[int, i
         room += columns.pop() + len(_GAP)
     named = min(max(cells(name) for name, _ in rows), max(room * 2 // 5, min(_NAME, room - _BAR)))
     return room, named, columns
+
+
+def _name(name: str, width: int, canvas: Canvas) -> str:
+    """Return a name that fits; the spaces before a number stay."""
+    return name if name.isprintable() and cells(name) <= width else fitted(name, width, ascii=canvas.ascii)
 
 
 def _numbers(

@@ -38,15 +38,15 @@ def calendar(figures: ActivityReport, canvas: Canvas) -> Picture:
         days = [levels.get(week + timedelta(days=weekday)) for week in weeks]
         name = _DAYS[weekday] if weekday % 2 == 0 else ""
         rows.append([TonedText(padded(name, _LABEL), Tone.DIM), *_shaded(days, shades, wide)])
-    rows.append(_foot(figures, shades, _LABEL + len(weeks) * wide - wide + 1))
+    rows.append(_foot(figures, shades, _LABEL + len(weeks) * wide - wide))
     return picture(rows)
 
 
 def day_levels(figures: ActivityReport) -> Mapping[date, int]:
-    """Return the shade of each day from the start to the end, 0 (nothing) to 4 (the busiest)."""
+    """Return the shade of each day from the start to the last one that was, 0 (nothing) to 4 (the busiest)."""
     changes = {day.day: day.changes for day in figures.days}
     full = full_shade(list(changes.values()) or [0])
-    days = (figures.start + timedelta(days=number) for number in range((figures.end - figures.start).days + 1))
+    days = (figures.start + timedelta(days=number) for number in range((figures.until - figures.start).days + 1))
     return {day: min(_FULLEST, ceil(changes.get(day, 0) / full * _FULLEST)) for day in days}
 
 

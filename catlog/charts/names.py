@@ -2,8 +2,5 @@
 
 from __future__ import annotations
 
-CHART_NAMES = ("status", "time", "ratings", "genres", "studios", "activity", "calendar")
+CHART_NAMES = ("status", "time", "ratings", "genres", "studios", "activity", "calendar", "apart", "records")
 """The charts in the order of the page."""
-
-RIGHT_COLUMN = ("ratings", "activity", "calendar")
-"""The charts of the right column of a wide screen; all others stand in the left one."""

@@ -57,7 +57,8 @@ def status(figures: Overview, canvas: Canvas) -> Picture:
     table = _table(there, figures.titles, canvas)
     roomy = canvas.rows is None or canvas.rows >= len(table) + 3
     body: list[Sequence[TonedText]] = [whole, *([()] if roomy else []), *table]
-    return footed(body, _rates(figures, canvas), canvas)
+    keys = [*[None] * (len(body) - len(table)), *(one.status.value for one in there)]
+    return footed(body, _rates(figures, canvas), canvas).keyed(keys)
 
 
 def present(figures: Overview) -> list[StatusFigures]:

@@ -136,9 +136,18 @@ Line = tuple[TonedText, ...]
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A drawn chart, without trailing spaces; no lines at all where there was nothing to draw."""
+    """A drawn chart, without trailing spaces; no lines at all where there was nothing to draw.
+
+    `keys` name what the first lines are about, for screens that open it: a MAL id, a rating, the name of a group or of
+    a status; None for a line about nothing.
+    """
 
     lines: tuple[Line, ...] = ()
+    keys: tuple[int | str | None, ...] = ()
+
+    def keyed(self, keys: Sequence[int | str | None]) -> Picture:
+        """Return the picture with the keys of its first lines."""
+        return Picture(self.lines, tuple(keys))
 
     @property
     def width(self) -> int:

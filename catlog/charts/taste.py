@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from catlog.charts.bars import Bar, bars, bars_around
 from catlog.charts.picture import Canvas, Line, Picture, Tone, TonedText, footed, note
+from catlog.charts.records import of_titles
 from catlog.library.status import RATINGS
+from catlog.statistics.coverage import Share
 from catlog.statistics.groups import MIN_RATED, Group, Measure, ordered
 from catlog.statistics.ratings import Ratings
 from catlog.statistics.watched import format_duration
@@ -23,12 +25,12 @@ def ratings(figures: Ratings, canvas: Canvas) -> Picture:
     counts = list(zip(RATINGS, figures.distribution, strict=True))[::-1]
     while canvas.rows is not None and len(counts) + 2 > canvas.rows and not counts[-1][1] and len(counts) > 1:
         counts.pop()
-    rows = [Bar(f"{rating:>2} ", count, f"{count:,}") for rating, count in counts]
-    return footed(bars(canvas, rows).lines, _means(figures, canvas), canvas)
+    rows = [Bar(f"{rating:>2}", count, f"{count:,}") for rating, count in counts]
+    return footed(bars(canvas, rows).lines, _means(figures, canvas), canvas).keyed([rating for rating, _ in counts])
 
 
 def _means(figures: Ratings, canvas: Canvas) -> list[Line]:
-    parts = [(TonedText("mean ", Tone.DIM), TonedText(f"{figures.mean or 0:.2f}", Tone.STRONG))]
+    parts: list[Line] = [(TonedText("mean ", Tone.DIM), TonedText(f"{figures.mean or 0:.2f}", Tone.STRONG))]
     if figures.deviation is not None:
         parts.append((TonedText("sd ", Tone.DIM), TonedText(f"{figures.deviation:.2f}")))
     if (against := figures.against) is not None:
@@ -47,27 +49,34 @@ def _means(figures: Ratings, canvas: Canvas) -> list[Line]:
     return [tuple(line)]
 
 
-def groups(figures: Sequence[Group], canvas: Canvas, by: Measure, mean: float | None) -> Picture:
-    """Draw the biggest groups by titles or time watched, or the highest rated against the mean of all titles."""
+def groups(figures: Sequence[Group], canvas: Canvas, by: Measure, mean: float | None, of: Share) -> Picture:
+    """Draw the biggest groups by titles or time watched, or the highest rated against the mean of all titles.
+
+    `of` is the share of the titles that have a group; the foot says so where it is not all of them.
+    """
     there = ordered(figures, by)
-    shown = there[: shown_groups(len(there), canvas, by)]
+    shown = there[: shown_groups(len(there), canvas, by, whole=of.is_whole)]
     words = [f"{len(there) - len(shown):,} more"] if len(there) > len(shown) else []
+    words += [] if of.is_whole else [of_titles(of)]
     if by != "mean":
         drawn = bars(canvas, [_bar(group, by) for group in shown])
     elif mean is not None:
         drawn = bars_around(canvas, [_apart(group, mean) for group in shown])
         line = ":" if canvas.ascii else "┊"
-        words.append(f"{line} {mean:.2f}, my mean; groups of {MIN_RATED} rated titles or more")
+        words.append(f"{line} {mean:.2f} my mean, of {MIN_RATED} rated or more")
     else:
         return Picture()
-    return footed(drawn.lines, note("; ".join(words), canvas.width), canvas) if drawn.lines else drawn
+    if not drawn.lines:
+        return drawn
+    foot = note(", ".join(words), canvas.width)
+    return footed(drawn.lines, foot, canvas).keyed([group.name for group in shown])
 
 
-def shown_groups(count: int, canvas: Canvas, by: Measure) -> int:
-    """Return how many of `count` groups are drawn on a canvas."""
+def shown_groups(count: int, canvas: Canvas, by: Measure, *, whole: bool) -> int:
+    """Return how many of `count` groups are drawn on a canvas, above the foot where there is one."""
     if canvas.rows is None:
         return MOST_GROUPS
-    return canvas.rows if count <= canvas.rows and by != "mean" else max(canvas.rows - 2, 1)
+    return canvas.rows if count <= canvas.rows and by != "mean" and whole else max(canvas.rows - 2, 1)
 
 
 def _apart(group: Group, mean: float) -> Bar:

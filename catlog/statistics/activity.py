@@ -83,12 +83,13 @@ class ActivityStreak:
 class ActivityReport:
     """The activity from `start` to `end` (both included): active days, oldest first, and whole months.
 
-    For a calendar year both streaks are cut to the year; otherwise they cover the whole log. The current streak lasts
-    until the end of today.
+    `until` is the last day that was: `end`, or today in a year that is not over. For a calendar year both streaks are
+    cut to the year; otherwise they cover the whole log. The current streak lasts until the end of today.
     """
 
     start: date
     end: date
+    until: date
     changes: int
     episodes: int
     days: tuple[ActiveDay, ...]
@@ -127,6 +128,7 @@ def activity(
     return ActivityReport(
         start=start,
         end=end,
+        until=min(end, today),
         changes=sum(one.changes for one in counted),
         episodes=sum(one.episodes for one in counted),
         days=shown,

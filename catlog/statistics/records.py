@@ -10,6 +10,7 @@ from statistics import median
 
 from catlog.library.entries import Status
 from catlog.library.listing import ListRow
+from catlog.library.partial_date import PartialDate
 from catlog.statistics.watched import WatchedTitle
 from catlog.zones import Zone
 
@@ -88,7 +89,7 @@ def records(titles: Sequence[WatchedTitle], zone: Zone | None = None) -> Records
 
 def _busiest_month(rows: Sequence[ListRow]) -> MonthCount | None:
     dates = [row.finish_date for row in rows if row.status is Status.COMPLETED and row.finish_date is not None]
-    counts = Counter(f"{date.year:04}-{date.month:02}" for date in dates if date.month is not None)
+    counts = Counter(f"{date.year:04}-{date.month:02}" for date in dates if date.year and date.month)
     if not counts:
         return None
     return MonthCount(*max(counts.items(), key=lambda item: (item[1], item[0])))
@@ -107,10 +108,16 @@ def _quickest(rows: Sequence[ListRow]) -> QuickTitle | None:
     for row in rows:
         if row.status is not Status.COMPLETED or row.start_date is None or row.finish_date is None:
             continue
-        start, finish = row.start_date.whole, row.finish_date.whole
+        start, finish = _whole(row.start_date), _whole(row.finish_date)
         if start and finish and start <= finish and row.episodes_watched >= FEWEST_EPISODES:
             found.append(QuickTitle(row.mal_id, row.title, (finish - start).days + 1, row.episodes_watched))
     return min(found, key=lambda one: (one.days, -one.episodes, one.title, one.mal_id), default=None)
+
+
+def _whole(written: PartialDate) -> date | None:
+    """Return a date of which every part is known."""
+    year, month, day = written.parts
+    return date(year, month, day) if year and month and day else None
 
 
 def _oldest_plan(rows: Sequence[ListRow], zone: Zone | None) -> OldPlan | None:

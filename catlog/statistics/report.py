@@ -19,6 +19,7 @@ from catlog.statistics.coverage import Coverage, coverage
 from catlog.statistics.groups import Group, genres, studios
 from catlog.statistics.overview import Overview, overview
 from catlog.statistics.ratings import Ratings, ratings
+from catlog.statistics.records import Records, records
 from catlog.statistics.review import Review, review
 from catlog.statistics.watched import measure_titles, parse_duration
 from catlog.zones import Zone
@@ -45,6 +46,7 @@ class Statistics:
     activity: ActivityReport
     review: Review
     coverage: Coverage
+    records: Records
 
 
 def load_statistics(
@@ -60,7 +62,7 @@ def load_statistics(
     lengths = load_lengths(session, user_id)
     edits = load_logged_edits(session, user_id, zone)
     seconds = {mal_id: length.seconds for mal_id, length in lengths.items()}
-    return statistics(rows, seconds, edits, today=today or zone.today(), year=year)
+    return statistics(rows, seconds, edits, today=today or zone.today(), year=year, zone=zone)
 
 
 def statistics(
@@ -70,8 +72,12 @@ def statistics(
     *,
     today: date,
     year: int | None = None,
+    zone: Zone | None = None,
 ) -> Statistics:
-    """Return the statistics of these rows; `lengths` has the seconds of one episode by MAL id."""
+    """Return the statistics of these rows; `lengths` has the seconds of one episode by MAL id.
+
+    Instants of the rows are days of `zone`; without one, of UTC.
+    """
     titles = measure_titles(rows, lengths)
     days, periods = by_day(edits, lengths), by_period(edits, lengths)
     whole_year = activity(days, today=today, year=today.year if year is None else year, periods=periods)
@@ -83,6 +89,7 @@ def statistics(
         activity=whole_year if year is not None else activity(days, today=today, periods=periods),
         review=review(titles, whole_year),
         coverage=coverage(titles),
+        records=records(titles, zone),
     )
 
 

@@ -11,7 +11,7 @@ from catlog.statistics.activity import ActiveDay, ActivityReport, ActivityStreak
 from catlog.statistics.ratings import mean_of
 from catlog.statistics.watched import WatchedTitle
 
-NAMED = 5
+NAMED = 10
 """Titles and genres of a year that are named."""
 
 

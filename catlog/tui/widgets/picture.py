@@ -11,6 +11,7 @@ from typing import ClassVar
 from textual.reactive import reactive
 
 from catlog.charts.picture import NARROWEST, Canvas, Picture, note
+from catlog.tui.themes import MONO
 from catlog.tui.widgets.toned import TonedLines
 
 Draw = Callable[[Canvas, int | None], Picture]
@@ -72,8 +73,8 @@ class PictureView(TonedLines):
         self._redraw()
 
     def _redraw(self, *, force: bool = False) -> None:
-        width = self.content_size.width
-        if not width:
+        width = self._room
+        if width < 1:
             return
         if self._draw is None:
             self._request = None
@@ -81,7 +82,8 @@ class PictureView(TonedLines):
             return
         height = self.styles.height
         rows = None if height is None or height.is_auto else self.content_size.height
-        request = _DrawRequest(self._draw, Canvas(max(width, NARROWEST), self.ascii), rows)
+        canvas = Canvas(max(width, NARROWEST), self.ascii, color=self.app.theme != MONO)
+        request = _DrawRequest(self._draw, canvas, rows)
         if request == self._request and not force:
             return
         self._request = request
@@ -101,5 +103,15 @@ class PictureView(TonedLines):
         self._seconds = time.perf_counter() - start
         return drawn
 
+    @property
+    def _room(self) -> int:
+        """The cells for the picture."""
+        return self.content_size.width
+
+    def notify_style_update(self) -> None:
+        """Draw anew where a theme has no colours, or has them again."""
+        super().notify_style_update()
+        self._redraw()
+
     def _show(self, drawn: Picture) -> None:
-        self.set_lines(drawn.lines or note(self._hint, max(self.content_size.width, 1)))
+        self.set_lines(drawn.lines or note(self._hint, max(self._room, 1)))

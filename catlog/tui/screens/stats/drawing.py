@@ -1,57 +1,68 @@
-"""The parts of the page as drawings of a `PictureView`, from `catlog.charts.stats_page`."""
+"""What the panels of Stats draw, from `catlog.charts`."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from catlog.charts.names import CHART_NAMES, RIGHT_COLUMN
-from catlog.charts.picture import Canvas, Picture, Tone, TonedText
-from catlog.tui.widgets.picture import Draw
+from catlog.charts.picture import Canvas, Picture, picture
 
 if TYPE_CHECKING:
+    from catlog.charts.cards import Card
     from catlog.statistics.groups import Measure
     from catlog.statistics.report import Statistics
 
-COLUMNS = (tuple(name for name in CHART_NAMES if name not in RIGHT_COLUMN), RIGHT_COLUMN)
-"""The charts in the order of the page; the two columns are side by side on wide screens."""
+Draw = Callable[[Canvas], Picture]
 
 MEASURES: tuple[Measure, ...] = ("count", "time", "mean")
 
-_MEASURED = {"genres", "studios"}
-_WORDS = {"count": "by titles", "time": "by time watched", "mean": "by mean rating"}
+
+def cards_of(figures: Statistics, *, year: bool) -> tuple[Card, ...]:
+    """Return the cards of a list or of its year."""
+    from catlog.charts import cards
+
+    return cards.year_cards(figures) if year else cards.cards(figures)
 
 
-def numbers(figures: Statistics) -> Draw:
-    """Return the drawing of the big numbers."""
+def numbers(shown: tuple[Card, ...]) -> Draw:
+    """Return the drawing of all cards in one line."""
 
-    def draw(canvas: Canvas, _rows: int | None) -> Picture:
-        from catlog.charts import stats_page
+    def draw(canvas: Canvas) -> Picture:
+        from catlog.charts import cards
 
-        return stats_page.numbers(figures, canvas)
-
-    return draw
-
-
-def part(name: str, figures: Statistics, by: Measure) -> Draw:
-    """Return the drawing of a chart under its heading."""
-
-    def draw(canvas: Canvas, _rows: int | None) -> Picture:
-        from catlog.charts import stats_page
-
-        head = stats_page.heading(name)
-        if name in _MEASURED:
-            head = (*head, TonedText(f"  {_WORDS[by]}", Tone.DIM))
-        return Picture((head, *stats_page.part(name, figures, canvas, by).lines))
+        return cards.numbers(shown, canvas)
 
     return draw
 
 
-def year(figures: Statistics) -> Draw:
-    """Return the drawing of a year in review."""
+def chart(name: str, figures: Statistics, by: Measure, *, year: bool) -> Draw:
+    """Return the drawing of a chart; that of the records has the gaps above them."""
 
-    def draw(canvas: Canvas, _rows: int | None) -> Picture:
-        from catlog.charts import stats_page
+    def draw(canvas: Canvas) -> Picture:
+        from catlog.charts import records
+        from catlog.charts.gallery import CHARTS, YEAR_CHARTS
 
-        return stats_page.year_page(figures, canvas)
+        drawn = (YEAR_CHARTS if year else CHARTS)[name].draw(figures, canvas, by)
+        if name != "records":
+            return drawn
+        gaps = records.gaps(figures.coverage, canvas)
+        if not gaps:
+            return drawn
+        above = [*gaps, ()]
+        return picture([*above, *drawn.lines]).keyed([*[None] * len(above), *drawn.keys])
 
     return draw
+
+
+def fact(name: str, figures: Statistics, by: Measure, *, year: bool) -> str:
+    """Return what the numbers of a chart are."""
+    from catlog.charts.gallery import CHARTS, YEAR_CHARTS
+
+    return (YEAR_CHARTS if year else CHARTS)[name].fact(figures, by)
+
+
+def hint(name: str, *, year: bool) -> str:
+    """Return what a chart says where there is nothing to draw."""
+    from catlog.charts.gallery import CHARTS, YEAR_CHARTS
+
+    return (YEAR_CHARTS if year else CHARTS)[name].hint

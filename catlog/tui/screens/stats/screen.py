@@ -1,11 +1,10 @@
-"""The screen Stats: a page of figures and charts of my list, and a year in review."""
+"""The screen Stats: numbers, and panels with charts of my list or of a year."""
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, VerticalScroll
@@ -15,11 +14,15 @@ from textual.widgets import Static
 from catlog.tui.content import line, plain
 from catlog.tui.deferred import deferred
 from catlog.tui.keys import bindings
+from catlog.tui.navigation import open_details
 from catlog.tui.screens.base import CatLogScreen
 from catlog.tui.screens.stats import drawing
-from catlog.tui.screens.stats.drawing import COLUMNS, MEASURES
+from catlog.tui.screens.stats.cards import CardView
+from catlog.tui.screens.stats.drawing import MEASURES
 from catlog.tui.screens.stats.keys import KEYS
-from catlog.tui.widgets.picture import PictureView
+from catlog.tui.screens.stats.layout import CARDS, KEYED, LIST_PANELS, YEAR_PANELS
+from catlog.tui.widgets.chart_view import ChartView
+from catlog.tui.widgets.panel import Panel
 
 if TYPE_CHECKING:
     from catlog.errors import CatLogError
@@ -30,17 +33,18 @@ else:
     queries = deferred("catlog.tui.screens.stats.queries")
 
 WIDE = 132
-"""Columns from which charts are side by side."""
+"""Columns from which numbers are cards, and three panels stand side by side."""
 
 FIRST_YEAR = 1960
 """The earliest year that can be reviewed."""
 
 
 class StatsScreen(CatLogScreen):
-    """The statistics. Without a year in review, the page of everything; with one, the page of that year."""
+    """The statistics. Without a year in review, those of everything; with one, those of that year."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(KEYS)
     CSS_PATH = "screen.tcss"
+    AUTO_FOCUS = ""
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,21 +53,26 @@ class StatsScreen(CatLogScreen):
         self._figures: Statistics | None = None
 
     def compose_body(self) -> ComposeResult:
-        """Lay out the page and the year."""
-        ascii = self.app.ascii
+        """Lay out numbers and panels."""
         yield Static(plain(f"Counting{self.app.glyphs.ellipsis}", "$dim"), id="empty")
+        yield Static("", id="where")
+        yield ChartView(left=1, right=1, id="numbers")
         with VerticalScroll(id="page", can_focus=False):
-            yield PictureView(ascii=ascii, id="numbers")
-            with Container(id="parts"):
-                for column in COLUMNS:
-                    with Container(classes="column"):
-                        for name in column:
-                            yield PictureView(ascii=ascii, id=name)
-            yield Static("", id="where")
-            yield PictureView(ascii=ascii, id="year")
+            with Container(id="cards"):
+                for number in CARDS:
+                    yield Panel(CardView(id=number), id=f"panel-{number}", classes="card")
+            for name, panels in (("list", LIST_PANELS), ("year", YEAR_PANELS)):
+                with Container(id=name):
+                    for one in panels:
+                        view = ChartView(left=one.left, right=one.right, id=one.id)
+                        yield Panel(view, title=one.title, key=one.key, id=f"panel-{one.id}")
+
+    def on_mount(self) -> None:
+        """Leave the numbers out of the way of tab."""
+        self._view("numbers").can_focus = False
 
     def on_resize(self, event: events.Resize) -> None:
-        """Show charts side by side on wide screens."""
+        """Show cards and three columns on wide screens, two columns on those with borders."""
         self.set_class(event.size.width >= WIDE, "-wide")
 
     def load(self) -> None:
@@ -94,21 +103,35 @@ class StatsScreen(CatLogScreen):
             )
             return
         self._show_message("")
-        self.set_class(self.year is not None, "-year")
-        if self.year is None:
-            self.query_one("#numbers", PictureView).show(drawing.numbers(figures))
-            for name in chain(*COLUMNS):
-                self.query_one(f"#{name}", PictureView).show(drawing.part(name, figures, self.by))
-        else:
+        year = self.year is not None
+        first = self.focused is None and self.has_class("-wide")
+        self.set_class(year, "-year")
+        cards = drawing.cards_of(figures, year=year)
+        self._view("numbers").show_chart(drawing.numbers(cards))
+        for name, one in zip(CARDS, cards, strict=True):
+            self.query_one(f"#panel-{name}", Panel).caption(one.title)
+            self.query_one(f"#{name}", CardView).show(one)
+        for panel in YEAR_PANELS if year else LIST_PANELS:
+            self._draw(panel.id, panel.chart, figures, year=year)
+        if year:
             self.query_one("#where", Static).update(self._where())
-            self.query_one("#year", PictureView).show(drawing.year(figures))
+        if first:
+            self._view("best" if year else "ratings").focus(scroll_visible=False)
+
+    def _draw(self, name: str, chart: str, figures: Statistics, *, year: bool) -> None:
+        self.query_one(f"#panel-{name}", Panel).caption(fact=drawing.fact(chart, figures, self.by, year=year))
+        drawn = drawing.chart(chart, figures, self.by, year=year)
+        self._view(name).show_chart(drawn, hint=drawing.hint(chart, year=year))
+
+    def _view(self, name: str) -> ChartView:
+        return self.query_one(f"#{name}", ChartView)
 
     def _where(self) -> Content:
         year, years = self.year or 0, self._years()
         back, on = ("<", ">") if self.app.ascii else ("◂", "▸")
         return line(
             (f"{back} {year - 1}  " if year - 1 in years else "", "$dim"),
-            (f"{year}", "bold $accent"),
+            (f"{year} in review", "bold $accent"),
             (f"  {year + 1} {on}" if year + 1 in years else "", "$dim"),
         )
 
@@ -119,10 +142,10 @@ class StatsScreen(CatLogScreen):
     # Actions.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Enable other years only in review, and other measures only outside it."""
+        """Enable other years only in review, and other measures and panels only outside it."""
         if action == "year":
             return self.year is not None and self.year + _step(parameters) in self._years()
-        if action == "measure":
+        if action in ("measure", "panel"):
             return self.year is None
         return super().check_action(action, parameters)
 
@@ -131,7 +154,7 @@ class StatsScreen(CatLogScreen):
         self.by = MEASURES[(MEASURES.index(self.by) + 1) % len(MEASURES)]
         if self._figures is not None:
             for name in ("genres", "studios"):
-                self.query_one(f"#{name}", PictureView).show(drawing.part(name, self._figures, self.by))
+                self._draw(name, name, self._figures, year=False)
 
     def action_review(self) -> None:
         """Show a year in review, or everything again."""
@@ -143,18 +166,45 @@ class StatsScreen(CatLogScreen):
             self._go_to(self.year + step)
 
     def _go_to(self, year: int | None) -> None:
+        if (year is None) != (self.year is None):
+            self.set_focus(None)
         self.year = year
         self.refresh_bindings()
         self.action_first()
         self.load()
+
+    def action_panel(self, key: str) -> None:
+        """Go to a panel."""
+        self._view(KEYED[key]).focus()
+
+    def action_next_panel(self) -> None:
+        """Go to the next panel."""
+        self.focus_next(ChartView)
+
+    def action_panel_before(self) -> None:
+        """Go to the panel before."""
+        self.focus_previous(ChartView)
+
+    def action_open_row(self) -> None:
+        """Open what the line under the cursor is about."""
+        if isinstance(self.focused, ChartView):
+            self.focused.choose()
+
+    @on(ChartView.Opened)
+    def _opened(self, message: ChartView.Opened) -> None:
+        if isinstance(message.key, int) and message.view.id not in ("ratings",):
+            open_details(self.app, message.key)
 
     @property
     def _page(self) -> VerticalScroll:
         return self.query_one("#page", VerticalScroll)
 
     def action_scroll_by(self, lines: int) -> None:
-        """Scroll some lines."""
-        self._page.scroll_relative(y=lines, animate=False)
+        """Move the cursor of the panel with the focus, or scroll some lines."""
+        if isinstance(self.focused, ChartView) and self.focused.has_keys:
+            self.focused.move(1 if lines > 0 else -1)
+        else:
+            self._page.scroll_relative(y=lines, animate=False)
 
     def action_page(self, pages: int) -> None:
         """Scroll some pages, two lines less than a whole one."""
