@@ -14,10 +14,8 @@ from threading import Lock
 
 from catlog.charts.cells import padded
 from catlog.charts.picture import Canvas, Line, Picture, Tone, TonedText, picture
+from catlog.charts.scales import MONTHS
 from catlog.statistics.activity import ActivityReport
-
-MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-"""Not the calendar module's names, which follow the locale of the process."""
 
 _ROWS, _FEWEST, _MOST, _UNDER = 6, 2, 12, 3
 _WIDEST_SLOT = 9
@@ -37,7 +35,7 @@ def months(figures: ActivityReport, canvas: Canvas) -> Picture:
     slot = min((canvas.width + 1) // len(values), _WIDEST_SLOT)
     rows = _ROWS if canvas.rows is None else min(max(canvas.rows - _UNDER, _FEWEST), _MOST)
     over, begun = (len([month for month in figures.months if month.month <= last]) for last in _last_months(figures))
-    names = [MONTH_NAMES[int(month.month[5:]) - 1] for month in figures.months]
+    names = [MONTHS[int(month.month[5:]) - 1] for month in figures.months]
     lines: list[Sequence[TonedText]] = [*_curve(values[: over or begun], len(values), slot, rows, ascii=canvas.ascii)]
     lines += [()] if canvas.rows is None or canvas.rows - len(lines) >= _UNDER else []
     lines.append((TonedText(_under(names, slot), Tone.DIM),))

@@ -12,6 +12,8 @@ from catlog.charts.progress_bar import solid
 
 _GAP = "  "
 _NAME, _BAR = 14, 4
+_SEEN = 0.1
+"""Cells of a line at least, of which half a cell is drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def bars(canvas: Canvas, rows: Sequence[Bar]) -> Picture:
     length = max(room - named - max(cells(row.count) for row in rows) - 1, 1)
     lines = []
     for row in rows:
-        line = solid(row.value / full * length, canvas.ascii)
+        line = solid(max(row.value / full * length, _SEEN) if row.value > 0 else 0, canvas.ascii)
         end = round((row.value + row.more) / full * length)
         rest = max(end - len(line), int(row.more > 0 and len(line) < length))
         nothing = row.value + row.more <= 0

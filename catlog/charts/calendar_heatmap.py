@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from math import ceil
 from statistics import quantiles
 
-from catlog.charts.activity_line import MONTH_NAMES
 from catlog.charts.cells import cells, padded
 from catlog.charts.picture import Canvas, Picture, Tone, TonedText, picture
+from catlog.charts.scales import MONTHS
 from catlog.statistics.activity import ActivityReport, monday
 
 _COLORED, _SHADES, _ASCII_SHADES = "■■■■■", "·░▒▓█", ".-+*#"
@@ -70,7 +70,7 @@ def _foot(figures: ActivityReport, shades: str, width: int) -> list[TonedText]:
     ]
     key = [TonedText("less ", Tone.DIM), *_shaded(range(len(shades)), shades, 2), TonedText("more", Tone.DIM)]
     left = width - sum(cells(span.text) for span in (*spans, *key))
-    return [*spans, TonedText(" " * max(left, 3)), *key]
+    return [*spans, TonedText(" " * left), *key] if left > 0 else spans
 
 
 def _shaded(days: Sequence[int | None], shades: str, wide: int) -> list[TonedText]:
@@ -106,6 +106,6 @@ def _month_names(weeks: Sequence[date], wide: int) -> str:
     """Return the names of the months, where there is room for them."""
     line = ""
     for index, day in month_starts(weeks, _LABEL // wide + 1).items():
-        if index * wide + len(MONTH_NAMES[0]) <= len(weeks) * wide:
-            line = f"{line:<{index * wide}}{MONTH_NAMES[day.month - 1]} "
+        if index * wide + len(MONTHS[0]) <= len(weeks) * wide:
+            line = f"{line:<{index * wide}}{MONTHS[day.month - 1]} "
     return line

@@ -85,9 +85,9 @@ def card(one: Card, width: int) -> Line:
 def numbers(shown: Sequence[Card], canvas: Canvas) -> Picture:
     """Draw the numbers side by side, in as many lines as needed; with `rows`, what does not fit is left out.
 
-    The facts that are not needed are there only where all of them fit into one line.
+    The facts that are not needed are there only where all of them fit into one line; no time and no days are left out.
     """
-    there = [one for one in shown if one.number]
+    there = [one for one in shown if one.number and not one.number.startswith("0 ")]
     full = [_spans(one, fact=True) for one in there]
     if sum(map(_width, full)) + len(_GAP) * (len(full) - 1) <= canvas.width:
         return picture(_flowed(full, canvas))

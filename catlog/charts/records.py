@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from catlog.charts.activity_line import MONTH_NAMES
 from catlog.charts.cells import cells, fitted, fitted_title, padded
 from catlog.charts.picture import Canvas, Line, Picture, Tone, TonedText, note, picture
+from catlog.charts.scales import MONTHS
 from catlog.statistics.activity import ActivityStreak
 from catlog.statistics.coverage import Coverage, Share
 from catlog.statistics.records import Records
@@ -102,7 +102,7 @@ def highlight_facts(figures: Review) -> list[Fact]:
     if figures.changes:
         facts.append(("Changes", "", f"{figures.changes:,} on {counted(figures.active_days, 'day')}"))
     if (month := figures.busiest_month) is not None:
-        name = MONTH_NAMES[int(month.month[5:]) - 1]
+        name = MONTHS[int(month.month[5:]) - 1]
         facts.append(("Busiest month", "", f"{name}, {counted(month.changes, 'change')}"))
     if (day := figures.busiest_day) is not None:
         facts.append(("Busiest day", "", f"{day_name(day.day)}, {counted(day.changes, 'change')}"))
@@ -121,14 +121,14 @@ def streak_words(streak: ActivityStreak) -> str:
 
 def day_name(day: date) -> str:
     """Return a day without its year: `3 Mar`."""
-    return f"{day.day} {MONTH_NAMES[day.month - 1]}"
+    return f"{day.day} {MONTHS[day.month - 1]}"
 
 
 def month_name(month: str, today: date) -> str:
     """Return a month written 2026-11 in words: `Nov`, with its year where it is more than eleven months ago."""
     year, number = int(month[:4]), int(month[5:])
     ago = (today.year - year) * _MONTHS_OF_A_YEAR + today.month - number
-    name = MONTH_NAMES[number - 1]
+    name = MONTHS[number - 1]
     return name if 0 <= ago < _MONTHS_OF_A_YEAR else f"{name} {year}"
 
 

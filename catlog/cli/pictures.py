@@ -25,6 +25,15 @@ def drawing_width(env: Environment) -> int:
     return min(max(console(env, env.stdout).width, NARROWEST), WIDEST)
 
 
+def draws_color(env: Environment) -> bool:
+    """Say whether a picture on standard output is seen in colours."""
+    if not env.stdout_is_terminal:
+        return False
+    from catlog.cli.screen import console
+
+    return console(env, env.stdout).color_system is not None
+
+
 def print_picture(env: Environment, drawn: Picture) -> None:
     """Print a picture; in colour only on a terminal that has it."""
     if not env.stdout_is_terminal:

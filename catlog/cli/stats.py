@@ -12,7 +12,7 @@ from catlog.charts.names import CHART_NAMES
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.options import format_option
 from catlog.cli.output import Format, emit, emit_one, json_value
-from catlog.cli.pictures import NARROWEST, WIDEST, drawing_width, print_picture
+from catlog.cli.pictures import NARROWEST, WIDEST, drawing_width, draws_color, print_picture
 from catlog.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def _draw(
     from catlog.charts.gallery import CHARTS
     from catlog.charts.picture import Canvas
 
-    canvas = Canvas(width or drawing_width(env), env.ascii)
+    canvas = Canvas(width or drawing_width(env), env.ascii, color=draws_color(env))
     if chart is None:
         print_picture(env, stats_page.year_page(figures, canvas) if year else stats_page.page(figures, canvas, by))
     elif (drawn := CHARTS[chart].draw(figures, canvas, by)).lines:

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
 from catlog.charts import line_chart
 from catlog.charts.bump import bump
 from catlog.charts.intervals import Interval, intervals
 from catlog.charts.line_chart import TimeSeries
-from catlog.charts.picture import Canvas, Picture
+from catlog.charts.picture import Canvas
 from catlog.tui.widgets.picture import Draw
-
-if TYPE_CHECKING:
-    from catlog.statistics.groups import Measure
-    from catlog.statistics.report import Statistics
 
 _AXIS = 2
 _MIN_FIELD = 3
@@ -38,18 +32,6 @@ def order(titles: Sequence[TimeSeries]) -> Draw:
 def slopes(rows: Sequence[Interval], *, unit: str = "") -> Draw:
     """Return a drawing of intervals around zero."""
     return lambda canvas, _: intervals(canvas, rows, unit=unit)
-
-
-def of_statistics(name: str, figures: Statistics, by: Measure = "count") -> tuple[Draw, str]:
-    """Return the drawing of a chart of the gallery, and the hint shown when there is no data."""
-    from catlog.charts.gallery import CHARTS
-
-    chart = CHARTS[name]
-
-    def draw(canvas: Canvas, _rows: int | None) -> Picture:
-        return chart.draw(figures, canvas, by)
-
-    return draw, chart.hint
 
 
 def _field(rows: int | None, height: int) -> int:

@@ -97,6 +97,11 @@ class Panel(Hosted, Container):
         """The title in the top border."""
         return self._title
 
+    @property
+    def fact(self) -> str:
+        """What stands at the right of the top border."""
+        return self._fact
+
     def caption(self, title: str | None = None, fact: str | None = None) -> None:
         """Set the title, and what stands at the right of it."""
         before = (self._title, self._fact)

@@ -6,9 +6,11 @@ from catlog.config import Settings
 from catlog.db.models import AnimeGenre, ProcessedAnime, UserAnime
 from catlog.db.session import Database
 from catlog.tui.dialogs.accounts import AccountDialog
+from catlog.tui.screens.details.screen import DetailsScreen
 from catlog.tui.screens.stats.screen import StatsScreen
 from catlog.tui.terminal.capabilities import Terminal
-from catlog.tui.widgets.picture import PictureView
+from catlog.tui.widgets.chart_view import ChartView
+from catlog.tui.widgets.panel import Panel
 from tests.tui.harness import Driver, golden, opened, statements
 
 SIZES = ((80, 24), (100, 30), (160, 48))
@@ -43,7 +45,7 @@ async def test_it_looks_as_it_did_and_asks_one_bounded_question(library: Setting
         await it.resize(*SIZES[0])
         await it.press("G")
         await at_rest(it)
-        assert "Longest streak" in it.text
+        assert "Oldest plan" in it.text
         golden(it.app, "stats-end")
         await it.press("g", "y")
         for size in SIZES:
@@ -52,18 +54,32 @@ async def test_it_looks_as_it_did_and_asks_one_bounded_question(library: Setting
             golden(it.app, "stats-year")
 
 
+async def test_on_a_wide_screen_everything_is_in_sight_and_on_a_narrow_one_the_numbers_stay(library: Settings) -> None:
+    async with opened(library, (160, 48)) as it:
+        screen = await go_to_stats(it)
+        assert screen.query_one("#page").max_scroll_y == 0
+        panels = [panel for panel in screen.query(Panel) if panel.display and panel.region.height]
+        assert {panel.title for panel in panels} >= {"Titles", "Time", "Calendar", "Status", "Gaps and records"}
+        assert all(screen.region.contains_region(panel.region) for panel in panels)
+        await it.resize(60, 15)
+        await at_rest(it)
+        await it.press("G")
+        assert "98 titles" in it.text
+        assert "Dropped at" in it.text
+
+
 async def test_the_keys_measure_scroll_and_go_through_the_years(library: Settings) -> None:
     async with opened(library, (80, 50)) as it:
         screen = await go_to_stats(it)
-        genres = screen.query_one("#genres", PictureView)
+        genres, fact = screen.query_one("#genres", ChartView), screen.query_one("#panel-genres", Panel)
         seen = set()
-        for words in ("by titles", "by time watched", "by mean rating"):
-            assert words in genres.text
+        for words in ("titles, my mean", "time, my mean", "my mean"):
+            assert fact.fact == words
             seen.add(genres.text)
             await it.press("t")
             await at_rest(it)
         assert len(seen) == 3
-        assert "by titles" in genres.text
+        assert fact.fact == "titles, my mean"
         page = screen.query_one("#page")
         await it.press("space")
         assert page.scroll_y == min(page.size.height - 2, page.max_scroll_y)
@@ -84,6 +100,32 @@ async def test_the_keys_measure_scroll_and_go_through_the_years(library: Setting
         await at_rest(it)
         assert "2025 in review" not in it.text
         assert "98 titles" in it.text
+
+
+async def test_tab_and_capitals_go_to_panels_and_enter_opens_what_the_line_is_about(library: Settings) -> None:
+    async with opened(library, (160, 48)) as it:
+        screen = await go_to_stats(it)
+        assert screen.focused is not None
+        assert screen.focused.id == "ratings", "a first key does something"
+        order = []
+        for _ in range(8):
+            await it.press("tab")
+            assert screen.focused is not None
+            order.append(screen.focused.id)
+        assert order == ["genres", "studios", "months", "apart", "records", "calendar", "status", "ratings"]
+        await it.press("shift+tab")
+        assert screen.focused.id == "status"
+        for key, panel in (("C", "calendar"), ("R", "ratings"), ("M", "months"), ("S", "status"), ("A", "apart")):
+            await it.press(key)
+            assert screen.focused.id == panel
+        apart = screen.query_one("#apart", ChartView)
+        first = apart.key
+        await it.press("j", "j")
+        assert apart.key not in (first, None)
+        wanted = apart.key
+        await it.press("enter")
+        assert isinstance(it.app.screen, DetailsScreen)
+        assert it.app.screen.mal_id == wanted
 
 
 async def test_ascii_alone_reads_well_and_nothing_hostile_reaches_the_cells(library: Settings) -> None:

@@ -10,7 +10,6 @@ from catlog.tui.themes import own_themes
 from catlog.tui.widgets import charts
 from catlog.tui.widgets.picture import PictureView
 from catlog.tui.widgets.toned import TonedLines, class_of
-from tests.statistics.goldens import figures_of
 from tests.tui.widgets.stage import on_stage, rest
 
 
@@ -126,14 +125,6 @@ async def test_only_changed_lines_are_drawn_anew() -> None:
         view.set_lines(tuple((TonedText(f"line {number if number != 3 else 'x'}"),) for number in range(5)))
         await pilot.pause()
         assert asked == [3]
-
-
-async def test_every_chart_of_the_statistics_has_its_place_on_the_screen() -> None:
-    figures = figures_of(None)
-    for name in ("status", "ratings", "calendar"):
-        draw, hint = charts.of_statistics(name, figures)
-        async with on_stage(PictureView(draw, hint=hint), (80, 24)) as (stage, _):
-            assert [line for line in stage.texts() if line] == draw(Canvas(80), None).text().splitlines()
 
 
 async def test_a_line_chart_fills_the_height_it_has() -> None:
