@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+
 from catlog.charts import line_chart
 from catlog.charts.bump import bump
 from catlog.charts.intervals import Interval, intervals
 from catlog.charts.line_chart import TimeSeries
-from catlog.charts.picture import Canvas
 from catlog.tui.widgets.picture import Draw
 
 _AXIS = 2
