@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import cache, cached_property
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, String, cast, func, select, type_coerce
+from sqlalchemy import ColumnElement, Integer, String, cast, extract, func, select, type_coerce
 
 from catlog.catalogue.normalize import folded
 from catlog.db.session import Session
@@ -177,7 +177,7 @@ def _query(wanted: Sequence[ColumnElement[bool]], dialect: str) -> Any:  # noqa:
         col(anime.title_japanese),
         text(col(anime.synonyms)),
         col(anime.score),
-        col(anime.year),
+        func.coalesce(col(anime.year), cast(extract("year", col(anime.aired_from)), Integer)),
         col(anime.season),
         text(col(anime.studios)),
     )

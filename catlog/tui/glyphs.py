@@ -26,6 +26,8 @@ class Glyphs(NamedTuple):
     pointer: str = "▸"
     up: str = "▲"
     down: str = "▼"
+    ascending: str = "▴"
+    descending: str = "▾"
     same: str = "="
     ok: str = "●"
     stale: str = "◐"
@@ -81,6 +83,8 @@ ASCII = Glyphs(
     pointer=">",
     up="+",
     down="-",
+    ascending="^",
+    descending="v",
     same="=",
     ok="ok",
     stale="old",

@@ -21,6 +21,7 @@ from catlog.tui.screens.for_me.keys import KEYS as FOR_ME
 from catlog.tui.screens.home.keys import KEYS as HOME
 from catlog.tui.screens.list.filter_line import FILTER
 from catlog.tui.screens.list.keys import KEYS as LIST
+from catlog.tui.screens.list.next_in_line import NEXT
 from catlog.tui.screens.ops.keys import KEYS as OPS
 from catlog.tui.screens.search.keys import GENRES, PANEL, WORDS
 from catlog.tui.screens.search.keys import KEYS as SEARCH
@@ -37,7 +38,7 @@ SCREENS: tuple[Section, ...] = (*(HOME, CAT, LIST, SEARCH, SEASONS, WEEK, FOR_ME
 
 SECTIONS: tuple[Section, ...] = (
     *SCREENS,
-    *(FILTER, WORDS, PANEL, GENRES, ROWS, CAT),
+    *(FILTER, NEXT, WORDS, PANEL, GENRES, ROWS, CAT),
     *(DIALOG, FORM, LOGIN, REGISTER, CHOICE, CONFIRM, PICK, PALETTE, EVERYWHERE),
 )
 """All sections. The help and docs/keys.md are generated from them."""

@@ -71,7 +71,7 @@ def short_name(title: str, names: Sequence[str]) -> str:
         rest = title[len(head) :].lstrip(" :-–—~,")
         if rest and not title[len(head)].isalnum():
             return rest
-    words = [name.split() for name in names]
+    words = [[word.rstrip(":;,") for word in name.split()] for name in names]
     common = 0
     while all(len(one) > common + 1 for one in words) and len({one[common] for one in words}) == 1:
         common += 1

@@ -192,46 +192,44 @@ def _my_score(facts: TitleFacts) -> Line:
     return tuple(shown)
 
 
-def out(facts: TitleFacts, sheet: Sheet, width: int) -> list[Line]:
-    """Return which episodes are out and not seen, and when the next one comes."""
+def out(facts: TitleFacts, sheet: Sheet, width: int, *, short: bool = False) -> list[Line]:
+    """Return which episodes are out and not seen, and when the next one comes; `short` leaves out since and in when."""
     air, row = facts.air, facts.row
     if air is None:
         return []
     shown: list[Line] = []
     if row is not None and row.status in ("WATCHING", "ON_HOLD") and air.unseen is not None and air.unseen.number:
-        shown.append(_unseen(air, facts, sheet))
+        shown.append(_unseen(air, facts, sheet, short=short))
     if air.coming_at is not None:
-        shown.append(_coming(air, sheet))
+        shown.append(_coming(air, sheet, short=short))
     return [cut(line, width) for line in shown]
 
 
-def _unseen(air: AirTime, facts: TitleFacts, sheet: Sheet) -> Line:
+def _unseen(air: AirTime, facts: TitleFacts, sheet: Sheet, *, short: bool) -> Line:
     assert air.unseen is not None
     count, sign = air.unseen.number, "~" if air.unseen.estimate else ""
     if air.over or air.first is None:
         time = f", {hours(count * facts.length)}" if facts.length else ""
         words = f" {'episode' if count == 1 else 'episodes'} to go{time}"
         return TonedText(f"{sign}{count:,}", Tone.STRONG), TonedText(words, Tone.DIM)
-    since = f" is out since {since_words(air.since, sheet.now, sheet.zone)}" if air.since else " is out"
+    since = f" is out since {since_words(air.since, sheet.now, sheet.zone)}" if air.since and not short else " is out"
     first = TonedText(f"{sign}{air.first:,}", Tone.STRONG)
     if count == 1:
         return first, TonedText(since)
     last = TonedText(f"{sign}{air.first + count - 1:,}", Tone.STRONG)
-    if count == 2:
+    if count == 2 and not short:
         return first, TonedText(f"{since}, "), last, TonedText(" as well")
+    if count == 2:
+        return first, TonedText(" and "), last, TonedText(" are out", Tone.DIM)
     return first, TonedText(" to "), last, TonedText(" are out")
 
 
-def _coming(air: AirTime, sheet: Sheet) -> Line:
+def _coming(air: AirTime, sheet: Sheet, *, short: bool) -> Line:
     assert air.coming_at is not None
     number = f"{'~' if air.coming_estimate else ''}{air.coming:,}" if air.coming is not None else "the next"
     at = time_words(air.coming_at, sheet.now, sheet.zone)
-    return (
-        TonedText(number, Tone.DIM),
-        TonedText(" comes ", Tone.DIM),
-        TonedText(at),
-        TonedText(f", {left_words(air.coming_at - sheet.now)}", Tone.DIM),
-    )
+    left = "" if short else f", {left_words(air.coming_at - sheet.now)}"
+    return TonedText(f"{number} comes ", Tone.DIM), TonedText(at), TonedText(left, Tone.DIM)
 
 
 def history(facts: TitleFacts, sheet: Sheet, width: int) -> list[Line]:
@@ -298,11 +296,13 @@ def strip(facts: TitleFacts, sheet: Sheet, width: int, rows: int, *, titled: boo
     glyphs, details = sheet.glyphs, facts.details
     figures = gapped(rank_spans(facts, glyphs), score_spans(facts, glyphs))
     room = width - span_cells(figures) - 2
-    title = title_fitted(facts.title, min(room, max(room - 30, 24)), ascii=sheet.ascii)[0] if titled else ""
+    title = title_fitted(facts.title, min(room, max(room - 20, 24)), ascii=sheet.ascii)[0] if titled else ""
     count = f"{details.episodes:,} ep" if details.episodes else ""
     names = () if titled else facts.names[:1]
-    about = joined(glyphs, *names, details.type, count, season_of(facts), ", ".join(details.studios[:1]))
-    about = fitted(about, room - cell_len(title) - 2, ascii=sheet.ascii)[0]
+    about = ""
+    for part in (*names, details.type, count, season_of(facts), ", ".join(details.studios[:1])):
+        longer = joined(glyphs, about, part)
+        about = longer if cell_len(longer) <= room - cell_len(title) - 2 else about
     head = [TonedText(f"{title}  ", Tone.STRONG)] if titled else []
     course = _spark(facts, min(26, width // 3), sheet)
     shown = [
@@ -321,12 +321,12 @@ def strip(facts: TitleFacts, sheet: Sheet, width: int, rows: int, *, titled: boo
 def _said(facts: TitleFacts, sheet: Sheet) -> Line:
     """Return what is out and when the next episode comes, else my entry, else the other names."""
     spans: list[TonedText] = []
-    for part in out(facts, sheet, 200):
+    for part in out(facts, sheet, 200, short=True):
         spans += [TonedText("; ", Tone.DIM), *part] if spans else part
     row = facts.row
     if spans or row is None:
         return tuple(spans) or (TonedText(joined(sheet.glyphs, *facts.names), Tone.DIM),)
-    mine_of = _my_score(facts)
+    mine_of = (TonedText("my score ", Tone.DIM), TonedText(str(row.rating), Tone.STRONG)) if row.rating else ()
     dates = span_words(row.start_date, row.finish_date, sheet.today)
     if dates or mine_of:
         when = (TonedText(f"{row.status.words} {dates}", Tone.DIM),) if dates else ()

@@ -6,6 +6,7 @@ frame is a heading line.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
@@ -47,7 +48,7 @@ def thumb(top: float, page: int, total: int, height: int) -> Thumb | None:
 class Panel(Hosted, Container):
     """A frame around one child, its `title` on the left of the top border, `fact` and `key` on the right.
 
-    The border has the accent while the focus is inside.
+    The border has the accent while the focus is inside. `followed` is called when other lines of the list are in sight.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -86,6 +87,7 @@ class Panel(Hosted, Container):
         self._key = key
         self._thumb: Thumb | None = None
         self._scrolled: Widget | None = None
+        self.followed: Callable[[], None] | None = None
 
     @property
     def has_border(self) -> bool:
@@ -111,12 +113,13 @@ class Panel(Hosted, Container):
             self._draw_top()
 
     def on_mount(self) -> None:
-        """Follow the child's position."""
+        """Follow the position of the list inside, or else of the child."""
+        for rows in self.query(RowViewport):
+            rows.scrolled = self._follow
+            self._scrolled = rows
+            return
         for child in self.children:
-            if isinstance(child, RowViewport):
-                child.scrolled = self._follow
-                self._scrolled = child
-            elif child.allow_vertical_scroll or child.styles.overflow_y in ("auto", "scroll"):
+            if child.allow_vertical_scroll or child.styles.overflow_y in ("auto", "scroll"):
                 self.watch(child, "scroll_y", self._follow, init=False)
                 self.watch(child, "virtual_size", self._follow, init=False)
                 self._scrolled = child
@@ -167,6 +170,8 @@ class Panel(Hosted, Container):
     def _follow(self, *_: object) -> None:
         child = self._scrolled
         before = self._thumb
+        if self.followed is not None:
+            self.followed()
         if child is None or not self.has_border:
             self._thumb = None
         else:

@@ -27,17 +27,23 @@ KEYS = Section(
             "views", "V", "views", "Keep filter, order and tab under a name, or go to one that is kept.", shown=False
         ),
         Action("bring", "I", "import", "Import a list from a file: see what it changes, then bring it.", shown=False),
-        Action(
-            "tab_right", "right,l,tab", "next status", "Go to the next status.", shown=False, action="status_tab(1)"
-        ),
+        Action("tab_right", "right,l", "next status", "Go to the next status.", shown=False, action="status_tab(1)"),
         Action(
             "tab_left",
-            "left,h,shift+tab",
+            "left,h",
             "status before",
             "Go to the status before.",
             shown=False,
             action="status_tab(-1)",
         ),
+        Action(
+            "panel",
+            "tab,shift+tab",
+            "planned",
+            "Go to the planned titles in line, and back; where they are not shown, to the next status.",
+            shown=False,
+        ),
+        Action("planned", "P", "planned", "Go to the planned titles.", shown=False),
         Action("unfilter", "escape", "no filter", "Take the filter away.", shown=False),
     ),
 )

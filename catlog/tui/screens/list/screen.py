@@ -1,16 +1,19 @@
-"""The screen List: statuses as tabs, one row per title, and a preview of the title under the cursor."""
+"""The screen List: statuses as tabs, one row per title, what is next in line, and the title under the cursor."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container
+from textual.containers import Container, Vertical
 from textual.widgets import Input
 
 from catlog import clock
+from catlog.library.edits import SetStatus
+from catlog.library.entries import Status
 from catlog.tui.deferred import deferred
 from catlog.tui.editing.entry_actions import EntryEditor
 from catlog.tui.editing.import_dialog import ask_for_import
@@ -20,25 +23,34 @@ from catlog.tui.screens.base import CatLogScreen
 from catlog.tui.screens.list.columns import ListColumns
 from catlog.tui.screens.list.filter_line import FilterLine
 from catlog.tui.screens.list.keys import KEYS
+from catlog.tui.screens.list.next_in_line import LEAST_ROWS, NextInLine
 from catlog.tui.screens.list.pending_rows import PendingRows
-from catlog.tui.screens.list.sorting import Arrangement, sort_dialog, toggle_sort
+from catlog.tui.screens.list.sorting import FIRST_SORTS, Arrangement, ordered, sort_dialog, toggle_sort
+from catlog.tui.screens.list.summary import LINES, Summary
 from catlog.tui.screens.list.tabs import ALL, TABS, StatusTabs
 from catlog.tui.screens.list.views import ListViews
 from catlog.tui.titles.panel import TitlePanel
-from catlog.tui.widgets.panel import Panel
+from catlog.tui.titles.spans import hours
+from catlog.tui.widgets.panel import PANEL_WIDTH, Panel
 from catlog.tui.widgets.rows import RowList, queried
 from catlog.tui.widgets.rows.messages import Chosen, RepeatRequested, SortRequested
+from catlog.tui.widgets.toned import TonedLines
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
     from catlog.errors import CatLogError
     from catlog.library.listing import ListRow
     from catlog.tui.screens.list import queries
-    from catlog.tui.screens.list.queries import ListUpdate, ListVersion
+    from catlog.tui.screens.list.queries import Ahead, ListUpdate, ListVersion
 else:
     queries = deferred("catlog.tui.screens.list.queries")
 
 WIDE = 132
 """Columns from which the title under the cursor has a panel beside the list."""
+
+_LONG = 10 * 3600
 
 TICK = 30.0
 """Seconds between two updates of the countdowns."""
@@ -56,10 +68,13 @@ class ListScreen(CatLogScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._columns = ListColumns(self.app.glyphs)
+        self._columns = ListColumns(self.app.glyphs, self.app.zone)
         self._version: ListVersion | None = None
+        self._coming: Mapping[int, datetime] = {}
+        self._ahead: Ahead | None = None
+        self._sorts = dict(FIRST_SORTS)
         self.arrangement = Arrangement()
-        self.editor = EntryEditor(self, lambda: self.rows)
+        self.editor = EntryEditor(self, lambda: self.entries)
         self.views = ListViews(self, lambda: (self.arrangement, self.query_one(FilterLine).text), self._show_view)
         self.controllers = (self.editor, self.views)
 
@@ -68,22 +83,34 @@ class ListScreen(CatLogScreen):
         """The list."""
         return self.query_one("#rows", RowList)
 
+    @property
+    def line(self) -> NextInLine:
+        """The planned titles under a short tab."""
+        return self.query_one(NextInLine)
+
+    @property
+    def entries(self) -> RowList[ListRow]:
+        """The list that the keys of titles are about: the one with the focus."""
+        return self.line.rows if self.line.rows.has_focus else self.rows
+
     def compose_body(self) -> ComposeResult:
-        """Lay out tabs, filter, list and preview."""
+        """Lay out tabs, filter, list, the planned titles and the panel of a title."""
         yield StatusTabs()
         yield FilterLine()
         with Container(id="list"):
-            with Panel(title="Watching", id="table"):
-                yield RowList(
-                    self._columns.of("WATCHING"),
-                    identity=lambda row: row.mal_id,
-                    text=lambda row: "\n".join(row.titles),
-                    glyphs=self.app.glyphs,
-                    empty=f"Reading your list{self.app.glyphs.ellipsis}",
-                    unmatched="Nothing here matches: esc takes the filter away.",
-                    id="rows",
-                    heading=2,
-                )
+            with Vertical(id="left"):
+                with Panel(title="Watching", id="table"), Vertical():
+                    yield RowList(
+                        self._columns.of("WATCHING"),
+                        identity=lambda row: row.mal_id,
+                        text=lambda row: "\n".join(row.titles),
+                        glyphs=self.app.glyphs,
+                        empty=f"Reading your list{self.app.glyphs.ellipsis}",
+                        id="rows",
+                        heading=2,
+                    )
+                    yield TonedLines(id="summary")
+                yield NextInLine(self._columns, self._begin)
             yield TitlePanel(id="title")
 
     def on_mount(self) -> None:
@@ -91,11 +118,18 @@ class ListScreen(CatLogScreen):
         self._pending = PendingRows(self.rows, self._columns)
         self.set_class(self.app.ascii, "-ascii")
         self._clock = self.set_interval(TICK, self._tick)
+        self.query_one("#table", Panel).followed = self._caption
 
     def on_resize(self, event: events.Resize) -> None:
         """Put the panel of the title beside the list on wide screens; on the narrowest there is none."""
         self.set_class(event.size.width >= WIDE, "-wide")
         self.set_class(event.size.width < NARROWEST, "-bare")
+        self.rows.heading = 1 if event.size.width < PANEL_WIDTH else 2
+        self.call_after_refresh(self._resized)
+
+    def _resized(self) -> None:
+        self._show_arrow()
+        self._share_room()
 
     def on_screen_suspend(self) -> None:
         """Pause the clock while another screen is on top."""
@@ -119,6 +153,7 @@ class ListScreen(CatLogScreen):
         if self._version is not None:
             self._pending.show(self.app.pool.backend.pending_edits, self.app.zone)
             self.query_one(StatusTabs).count(self.rows.view.rows)
+            self._show_line()
 
     # Results of queries.
 
@@ -128,7 +163,8 @@ class ListScreen(CatLogScreen):
 
     def _receive(self, update: ListUpdate) -> None:
         rows = self.rows
-        self._columns.know(update.broadcasts, clock.now())
+        self._columns.know(update.broadcasts, clock.now(), self.app.zone)
+        self._coming = update.coming
         if update.whole:
             rows.load(update.rows)
             if self._version is None:
@@ -141,16 +177,32 @@ class ListScreen(CatLogScreen):
             if new := [row for row in update.rows if row.mal_id not in known]:
                 rows.append(new)
         self._pending.read(update.rows, update.ids, self.app.pool.backend.pending_edits, self.app.zone)
+        if any(self._is_begun(row) for row in update.rows):
+            rows.rearrange()
         self._version = update.version
         self._set_empty_text()
         self.query_one(StatusTabs).count(rows.view.rows)
         self._show_counts()
+        self._show_line()
         self._highlighted()
+        self.app.pool.run(self, queries.read_ahead).then(self._receive_ahead, passive=True)
+
+    def _is_begun(self, row: ListRow) -> bool:
+        """Say whether a row belongs to the open tab now, where it is not shown yet."""
+        return row.status == self.arrangement.status and self.rows.view.position_of(row.mal_id) is None
+
+    def _receive_ahead(self, ahead: Ahead) -> None:
+        self._ahead = ahead
+        self._columns.why = {title.mal_id: title.why for title in ahead.planned}
+        if self.arrangement.status == "PLAN_TO_WATCH":
+            self.rows.redraw()
+        self._show_counts()
+        self._show_line()
 
     def _open_first(self, update: ListUpdate) -> None:
         """Open the tab Watching or, when it is empty, the tab All."""
         watching = any(row.status == "WATCHING" for row in update.rows)
-        self.show_arranged(self.arrangement._replace(status="WATCHING" if watching else ALL))
+        self.open_tab("WATCHING" if watching else ALL)
         self.rows.prepare_filter()
 
     def _set_empty_text(self, problem: str = "") -> None:
@@ -160,20 +212,35 @@ class ListScreen(CatLogScreen):
 
     # Status, order and filter.
 
+    def open_tab(self, status: str) -> None:
+        """Show a status in the order that it was shown in last."""
+        self.show_arranged(Arrangement(status, self._sorts[status]))
+
     def show_arranged(self, arrangement: Arrangement) -> None:
         """Show another status, or another order."""
-        from catlog.library.sorting import sort_rows
-
         self.arrangement = arrangement
         status, sort = arrangement
+        self._sorts[status] = sort
         self.rows.redraw(self._columns.of(status))
+        by_year = status == "COMPLETED" and arrangement.key == "finished"
+        this_year = str(self.app.zone.today().year) if arrangement.is_descending else ""
+
+        def year(row: ListRow) -> str:
+            found = row.finish_date[:4] if row.finish_date is not None else "without a date"
+            return "" if found == this_year else found
+
         self.rows.present(
-            lambda rows: sort_rows(rows, sort),
+            lambda rows: ordered(rows, arrangement, self._coming),
             scope=(lambda row: row.status == status) if status else None,
-            arrow=arrangement.key,
-            descending=arrangement.is_descending,
+            group=year if by_year else None,
         )
         self._show_counts()
+        self._show_line()
+
+    def _show_arrow(self) -> None:
+        """Show the order in the headings, unless the line of tabs tells it."""
+        told = self.query_one(StatusTabs).tells_order
+        self.rows.show_arrow("" if told else self.arrangement.key, descending=self.arrangement.is_descending)
 
     def filter_by(self, text: str) -> None:
         """Show only matching rows; of an invalid filter, use the part before its last word."""
@@ -192,6 +259,7 @@ class ListScreen(CatLogScreen):
         if query is not None:
             self.rows.narrow(queried(query))
             self._show_counts()
+            self._show_line()
 
     def _show_view(self, arrangement: Arrangement, text: str) -> None:
         self.show_arranged(arrangement)
@@ -202,23 +270,96 @@ class ListScreen(CatLogScreen):
         self.filter_by(text)
         self.set_focus(self.rows)
 
+    @property
+    def _is_filtered(self) -> bool:
+        wanted = self.rows.view.filter
+        return bool(wanted.needles or wanted.conditions)
+
     def _show_counts(self) -> None:
-        rows, status = self.rows, self.arrangement.status
-        wanted, chosen = rows.view.filter, len(rows.selected_keys)
+        rows, tabs, status = self.rows, self.query_one(StatusTabs), self.arrangement.status
+        chosen, text = len(rows.selected_keys), ""
         if chosen:
             text = f"{chosen} selected"
-        elif wanted.needles or wanted.conditions:
-            text = f"{rows.shown:,} of {sum(not status or row.status == status for row in rows.view.rows):,}"
-        else:
-            text = ""
-        count = sum(not status or row.status == status for row in rows.view.rows)
-        title = next(name for value, name, _ in TABS if value == status)
-        self.query_one("#table", Panel).caption(title, f"{count:,} {'title' if count == 1 else 'titles'}")
-        self.query_one(StatusTabs).show(status, f"{rows.count} {text}" if rows.count else text)
+        elif self._is_filtered:
+            text = f"{rows.shown:,} of {tabs.counted(status):,}"
+            if not rows.shown:
+                rows.unmatched = self._elsewhere()
+        arrow = self.app.glyphs.descending if self.arrangement.is_descending else self.app.glyphs.ascending
+        settings = ((self.arrangement.words, "$dim"), (f" {arrow}", "$dim"))
+        tabs.show(status, f"{rows.count} {text}" if rows.count else text, settings)
+        self._show_arrow()
+        self._caption()
+
+    def _elsewhere(self) -> str:
+        """Return in words which other tabs have titles that match."""
+        view = self.rows.view
+        found = Counter(
+            view.rows[at].status for at in view.filter.matches(view.rows, view.haystacks, range(len(view.rows)))
+        )
+        others = [f"{name} has {found[value]:,}" for value, name, _ in TABS if found[value]]
+        told = f"{', '.join(others)}. " if others else ""
+        return f"Nothing here matches. {told}esc takes the filter away."
+
+    def _caption(self) -> None:
+        """Tell in the border how many titles there are and which of them are in sight."""
+        status, rows, tabs = self.arrangement.status, self.rows, self.query_one(StatusTabs)
+        table = self.query_one("#table", Panel)
+        if not table.has_border:
+            table.caption("", "")
+            return
+        count = tabs.counted(status)
+        fact = f"{count:,} {'title' if count == 1 else 'titles'}"
+        lines, page = rows.view.lines, rows.page
+        if len(lines) > page and rows.shown:
+            top = round(rows.scroll_y)
+            first, last = lines.nearest(top) + 1, lines.nearest(min(top + page, len(lines)) - 1) + 1
+            fact = f"{first:,}–{last:,} of {rows.shown:,}".replace("–", self.app.glyphs.dash)
+        left = self._ahead.outlook.left.get(status, 0) if self._ahead is not None else 0
+        if left and status in ("WATCHING", "ON_HOLD", "PLAN_TO_WATCH"):
+            time = f"{round(left / 3600):,} h" if left >= _LONG else hours(left)
+            fact += f" {self.app.glyphs.separator} {time} left"
+        table.caption(next(name for value, name, _ in TABS if value == status), fact)
+
+    # What is next in line.
+
+    def _show_line(self) -> None:
+        """Show the planned titles under a tab that leaves half of the screen free, and the summary of Watching."""
+        rows, ahead = self.rows, self._ahead
+        if ahead is not None and self.arrangement.status not in ("PLAN_TO_WATCH", ALL):
+            view = rows.view
+            places = (view.index_of(title.mal_id) for title in ahead.planned)
+            planned = [view.rows[place] for place in places if place is not None]
+            planned = [row for row in planned if row.status == "PLAN_TO_WATCH"]
+            self.line.show(planned, self.query_one(StatusTabs).counted("PLAN_TO_WATCH"), ahead.outlook.left)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """Share the lines between the tab, its summary and the planned titles."""
+        table, line, summary = self.query_one("#table", Panel), self.line, self.query_one("#summary", TonedLines)
+        height, rows = self.query_one("#left").size.height, self.rows
+        frame = 4 if table.has_border else 2
+        needed = frame + rows.heading + max(len(rows.view.lines), 1)
+        free = height - needed
+        fits = not self._is_filtered and self.arrangement.status not in ("PLAN_TO_WATCH", ALL)
+        least = LEAST_ROWS + (frame + 2 if table.has_border else 1)
+        shown = fits and bool(line.rows.total) and rows.shown * 2 <= height and free >= least
+        told = shown and self.arrangement.status == "WATCHING" and table.has_border and free >= least + LINES
+        if not shown and line.rows.has_focus:
+            self.set_focus(rows)
+        line.display, summary.display = shown, told
+        table.styles.height = needed + (LINES if told else 0) if shown else "1fr"
+        rows.styles.height = rows.heading + max(len(rows.view.lines), 1) if shown else "1fr"
+        if told and self._ahead is not None:
+            watched = tuple(row for row in rows.view.rows if row.status == "WATCHING")
+            told_of = Summary(watched, self._columns.broadcasts, self._ahead.outlook, self._columns.now, self.app.zone)
+            summary.set_lines(told_of.lines(max(table.size.width - 4, 1), ascii=self.app.ascii))
+
+    def _begin(self, rows: list[ListRow]) -> None:
+        self.editor.edit(rows, (SetStatus(Status.WATCHING),))
 
     @on(StatusTabs.Opened)
     def _tab_clicked(self, message: StatusTabs.Opened) -> None:
-        self.show_arranged(self.arrangement._replace(status=message.status))
+        self.open_tab(message.status)
 
     @on(RowList.SortRequested, "#rows")
     def _heading_clicked(self, message: SortRequested) -> None:
@@ -230,12 +371,14 @@ class ListScreen(CatLogScreen):
         self._show_counts()
 
     @on(RowList.Highlighted, "#rows")
+    @on(RowList.Highlighted, "#next")
+    @on(events.DescendantFocus)
     def _highlighted(self) -> None:
-        self.query_one(TitlePanel).show(self.rows.record)
+        self.query_one(TitlePanel).show(self.entries.record)
 
     def _tick(self) -> None:
         if self._version is not None:
-            self._columns.know(self._columns.broadcasts, clock.now())
+            self._columns.know(self._columns.broadcasts, clock.now(), self.app.zone)
             self.rows.redraw()
 
     # Actions.
@@ -268,7 +411,21 @@ class ListScreen(CatLogScreen):
 
     def action_status_tab(self, step: int) -> None:
         """Go to the status `step` tabs away."""
-        self.show_arranged(self.arrangement._replace(status=self.query_one(StatusTabs).next(step)))
+        self.open_tab(self.query_one(StatusTabs).next(step))
+
+    def action_panel(self) -> None:
+        """Go to the planned titles or back or, where they are not shown, to the next status."""
+        if self.line.display:
+            self.set_focus(self.rows if self.line.rows.has_focus else self.line.rows)
+        else:
+            self.action_status_tab(1)
+
+    def action_planned(self) -> None:
+        """Go to the planned titles: under the tab or, where they are not shown there, to their own."""
+        if self.line.display:
+            self.set_focus(self.line.rows)
+        else:
+            self.open_tab("PLAN_TO_WATCH")
 
     def action_bring(self) -> None:
         """Import a list from a file."""
@@ -284,9 +441,11 @@ class ListScreen(CatLogScreen):
         self.app.push_screen(sort_dialog(self.arrangement), take)
 
     @on(RowList.Chosen, "#rows")
+    @on(RowList.Chosen, "#next")
     def _opened(self, message: Chosen[ListRow]) -> None:
         open_details(self.app, message.record.mal_id)
 
     @on(RowList.RepeatRequested, "#rows")
+    @on(RowList.RepeatRequested, "#next")
     def _repeat(self, message: RepeatRequested[ListRow]) -> None:
         self.editor.repeat(message.records)

@@ -1,13 +1,23 @@
-"""The order of the list: sort keys with labels, and the dialog that picks one."""
+"""The order of the list: sort keys with labels, the order of each tab, and the dialog that picks one."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from catlog.tui.content import line
 from catlog.tui.dialogs.pick import Pick, PickOption
 
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from catlog.library.listing import ListRow
+
+NEXT = "next"
+"""The sort key of the next episode, which the app has beside those of `library.sorting`: what airs soonest first."""
+
 LABELS = {
+    NEXT: ("n", "next episode"),
     "title": ("t", "title"),
     "score": ("s", "my rating"),
     "mal": ("m", "MyAnimeList's score"),
@@ -23,12 +33,22 @@ LABELS = {
 }
 """The letter and the label of each sort key that the dialog offers."""
 
+FIRST_SORTS = {
+    "WATCHING": NEXT,
+    "COMPLETED": "finished",
+    "PLAN_TO_WATCH": "mal",
+    "ON_HOLD": "updated",
+    "DROPPED": "updated",
+    "": "title",
+}
+"""The order of each tab until another one is chosen for it."""
+
 
 class Arrangement(NamedTuple):
     """A status, "" for all, and a sort key, reversed by a leading minus."""
 
     status: str = "WATCHING"
-    sort: str = "title"
+    sort: str = NEXT
 
     @property
     def key(self) -> str:
@@ -40,7 +60,28 @@ class Arrangement(NamedTuple):
         """Whether the largest comes first."""
         from catlog.library.sorting import SORT_KEYS
 
-        return SORT_KEYS[self.key].descending is not self.sort.startswith("-")
+        natural = self.key != NEXT and SORT_KEYS[self.key].descending
+        return natural is not self.sort.startswith("-")
+
+    @property
+    def words(self) -> str:
+        """The sort key in words: by next episode."""
+        return f"by {LABELS[self.key][1].removeprefix('when ')}" if self.key in LABELS else f"by {self.key}"
+
+
+def ordered(rows: Sequence[ListRow], arrangement: Arrangement, coming: Mapping[int, datetime]) -> Sequence[ListRow]:
+    """Return the rows of the arrangement's status in its order; `coming` has the next episodes by MAL id."""
+    from catlog.library.sorting import sort_rows
+
+    status = arrangement.status
+    within = [row for row in rows if row.status == status] if status else rows
+    if arrangement.key != NEXT:
+        return sort_rows(within, arrangement.sort)
+    known = sorted((row for row in within if row.mal_id in coming), key=lambda row: (coming[row.mal_id], row.mal_id))
+    if arrangement.is_descending:
+        known.reverse()
+    others = [row for row in within if row.mal_id not in coming]
+    return known + sorted(others, key=lambda row: row.updated_at, reverse=True)
 
 
 def toggle_sort(arrangement: Arrangement, key: str) -> Arrangement:

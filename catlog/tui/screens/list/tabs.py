@@ -1,4 +1,4 @@
-"""The line of status tabs with their counts, and a note such as the number of matches."""
+"""The line of status tabs with their counts; at its right a note, the order and the language of titles."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from catlog.library.listing import ListRow
+    from catlog.tui.content import Part
 
 ALL = ""
 """The tab of the whole list."""
@@ -33,7 +34,8 @@ TABS: tuple[tuple[str, str, str], ...] = (
 )
 """The statuses in the order of the tabs, each with a long and a short name."""
 
-_GAP = 3
+WORDS_WIDTH = 80
+"""Columns from which every tab has its name; below, only the open one."""
 
 
 class StatusTabs(Hosted, Widget):
@@ -51,16 +53,21 @@ class StatusTabs(Hosted, Widget):
         self.opened = "WATCHING"
         self._counts: Counter[str] = Counter()
         self._note = ""
+        self._settings: tuple[Part, ...] = ()
 
     def count(self, rows: Iterable[ListRow]) -> None:
         """Count the rows of each status."""
         self._counts = Counter(row.status for row in rows)
         self.refresh()
 
-    def show(self, status: str, note: str) -> None:
-        """Show which tab is open, and `note` at the right end."""
-        if (self.opened, self._note) != (status, note):
-            self.opened, self._note = status, note
+    def counted(self, status: str) -> int:
+        """Return how many rows have a status; those of the whole list for `ALL`."""
+        return self._counts[status] if status else self._counts.total()
+
+    def show(self, status: str, note: str, settings: tuple[Part, ...] = ()) -> None:
+        """Show which tab is open; at the right end `note` and, where there is room, `settings`."""
+        if (self.opened, self._note, self._settings) != (status, note, settings):
+            self.opened, self._note, self._settings = status, note, settings
             self.refresh()
 
     def next(self, step: int) -> str:
@@ -68,36 +75,67 @@ class StatusTabs(Hosted, Widget):
         names = [status for status, *_ in TABS]
         return names[(names.index(self.opened) + step) % len(names)]
 
+    @property
+    def tells_order(self) -> bool:
+        """Whether the line has room for the order and the language of titles."""
+        return self._laid_out()[1]
+
     def render(self) -> Content:
-        """Draw the tabs with long names or, where they do not fit, short ones."""
+        """Draw the tabs with long names or, where they do not fit, short ones or none."""
+        return self._laid_out()[0]
+
+    def _laid_out(self) -> tuple[Content, bool]:
+        """Return the line, and whether the settings are on it."""
         width = self.size.width
-        for short in (False, True):
-            left = line(
-                " ", *(part for status, label in self._labels(short=short) for part in self._tab(status, label))
-            )
-            room = width - left.cell_length - len(self._note) - 1
-            if room >= 0:
-                return line(left, " " * room, (self._note, "$dim"))
-        return left
+        note = line((self._note, ""))
+        settings = line(*self._settings)
+        both = line(note, "   ", settings) if self._note else settings
+        for long, gap in ((True, 3), (True, 2), (False, 2)):
+            if long and width < WORDS_WIDTH:
+                continue
+            left = self._drawn(gap, long=long)
+            for right in (both, note):
+                room = width - left.cell_length - right.cell_length - 2
+                if room >= (1 if right.cell_length else -2):
+                    return line(left, " " * max(room, 0), right), right is both and bool(self._settings)
+        return self._drawn(2, long=False), False
 
-    def _labels(self, *, short: bool) -> Iterator[tuple[str, str]]:
-        for status, long, brief in TABS:
-            count = self._counts[status] if status else self._counts.total()
-            yield status, f"{brief if short else long} {count:,}"
+    def _drawn(self, gap: int, *, long: bool) -> Content:
+        parts: list[Part] = ["  "]
+        for place, (status, label, count) in enumerate(self._labels(long=long)):
+            parts.append(" " * gap if place else "")
+            parts += self._tab(status, label, count)
+        return line(*parts)
 
-    def _tab(self, status: str, label: str) -> Iterator[tuple[str, str]]:
-        color = f"${STATUS_NAMES[status]}" if status else "$foreground"
-        sign = f"{self.app.glyphs.status(status)} " if status else ""
-        yield sign, color
-        yield label, f"bold underline {color}" if status == self.opened else "$dim"
-        yield " " * (_GAP if len(self._note) < 30 and self.size.width >= 90 else 2), ""
+    def _labels(self, *, long: bool) -> Iterator[tuple[str, str, str]]:
+        for status, name, _ in TABS:
+            named = long or status in (self.opened, ALL)
+            yield status, name if named else "", f"{self.counted(status):,}"
+
+    def _tab(self, status: str, label: str, count: str) -> Iterator[Part]:
+        here = status == self.opened
+        if status:
+            yield f"{self.app.glyphs.status(status)} ", f"${STATUS_NAMES[status]}"
+        if label:
+            yield label, "bold underline $accent" if here else "$dim"
+            yield " "
+        yield count, "$bright" if here else "$dim"
 
     def on_click(self, event: events.Click) -> None:
         """Open the tab that was clicked."""
-        text = self.render().plain
-        for short in (False, True):
-            for status, label in self._labels(short=short):
-                start = text.find(label)
-                if start >= 0 and start - 2 <= event.x < start + len(label):
-                    self.post_message(self.Opened(status))
-                    return
+        text, at = self.render().plain, 0
+        for long in (True, False):
+            spans: list[tuple[int, int, str]] = []
+            at = 0
+            for status, label, count in self._labels(long=long):
+                shown = f"{label} {count}" if label else count
+                start = text.find(shown, at)
+                if start < 0:
+                    break
+                spans.append((start - 2, start + len(shown), status))
+                at = start + len(shown)
+            else:
+                for start, end, status in spans:
+                    if start <= event.x < end:
+                        self.post_message(self.Opened(status))
+                return

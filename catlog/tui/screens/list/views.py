@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from catlog.saved_views import Kind
 from catlog.tui.saved_views_menu import SavedViewsMenu
-from catlog.tui.screens.list.sorting import Arrangement
+from catlog.tui.screens.list.sorting import NEXT, Arrangement
 
 if TYPE_CHECKING:
     from catlog.tui.screens.base import CatLogScreen
@@ -50,7 +50,7 @@ class ListViews(SavedViewsMenu):
         from catlog.library.sorting import SORT_KEYS
 
         sort = fields.get("sort", "title")
-        known = sort.removeprefix("-") in SORT_KEYS
+        known = sort.removeprefix("-") in (*SORT_KEYS, NEXT)
         self._show(Arrangement(fields.get("status", ""), sort if known else "title"), fields.get("filter", ""))
 
     def action_views(self) -> None:

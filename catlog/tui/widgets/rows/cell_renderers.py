@@ -24,7 +24,7 @@ def progress(watched: int, total: int | None, width: int, glyphs: Glyphs, tone: 
 def seen(watched: int, total: int | None, width: int, glyphs: Glyphs) -> tuple[Piece, ...]:
     """Return the episodes seen of a title: 7 / 12, and for one that is seen to its end the sign of that: ✓ 24."""
     if total and watched >= total:
-        return Piece(glyphs.completed, "completed"), Piece(f" {total:,}".rjust(4))
+        return Piece(glyphs.completed, "completed"), Piece(f" {total:,}".rjust(3))
     of = f"{total:,}" if total else "?"
     figures, sign = f"{watched:,}", " / "
     if len(figures) + len(sign) + len(of) > width:
@@ -77,8 +77,8 @@ def countdown(left: timedelta | None) -> Piece:
 
 
 def behind(episodes: EpisodeTotal) -> Piece:
-    """Return the number of aired episodes not yet watched; behind by ~3 where it is an estimate."""
+    """Return the number of aired episodes not yet watched: 2 behind, or ~3 behind where it is an estimate."""
     from catlog.library.numbering import number_text
 
     text = number_text(episodes.number, estimate=episodes.estimate)
-    return Piece(f"behind by {text}", "accent") if episodes.number > 0 else Piece("")
+    return Piece(f"{text} behind") if episodes.number > 0 else Piece("")

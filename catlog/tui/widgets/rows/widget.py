@@ -108,6 +108,12 @@ class RowList(Navigation[R], Generic[R]):
         self._arrow = (arrow, descending)
         self._changing(lambda: self.view.arrange(order, scope, group), redraw=False)
 
+    def show_arrow(self, column: str, *, descending: bool) -> None:
+        """Show the direction of the order in the heading of a column, or in none."""
+        if self._arrow != (column, descending):
+            self._arrow = (column, descending)
+            self._repaint_all()
+
     def rearrange(self) -> None:
         """Apply order, scope, groups and filter again."""
         self._changing(self.view.rearrange, redraw=False)

@@ -63,8 +63,8 @@ def test_a_countdown_is_told_in_its_largest_unit(left: timedelta | None, words: 
 
 
 def test_behind_is_told_only_when_somebody_is() -> None:
-    assert cell_renderers.behind(EpisodeTotal(2, estimate=False)).text == "behind by 2"
-    assert cell_renderers.behind(EpisodeTotal(2, estimate=True)).text == "behind by ~2"
+    assert cell_renderers.behind(EpisodeTotal(2, estimate=False)).text == "2 behind"
+    assert cell_renderers.behind(EpisodeTotal(2, estimate=True)).text == "~2 behind"
     assert cell_renderers.behind(EpisodeTotal(0, estimate=False)).text == ""
 
 
