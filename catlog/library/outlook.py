@@ -91,5 +91,5 @@ def _left(session: Session, user_id: int) -> dict[str, int]:
     )
     found: dict[str, int] = {}
     for status, duration, count in session.connection().execute(query):
-        found[status] = found.get(status, 0) + int(count) * (parse_duration(duration) or 0)
+        found[status] = found.get(status, 0) + int(count or 0) * (parse_duration(duration) or 0)
     return found

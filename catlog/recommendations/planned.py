@@ -145,7 +145,7 @@ def _read_entries(session: Session, user_id: int) -> dict[int, _Entry]:
         .limit(_COMPARED)
     )
     rows: Iterable[Any] = session.connection().execute(query)
-    return {row[0]: _Entry(*row[:8], _names(row[8]), *row[9:]) for row in rows}
+    return {row[0]: _Entry._make((*row[:8], _names(row[8]), *row[9:])) for row in rows}
 
 
 def _names(value: Any) -> Sequence[str]:  # noqa: ANN401 - a list, or its JSON

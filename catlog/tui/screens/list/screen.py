@@ -293,7 +293,7 @@ class ListScreen(CatLogScreen):
     def _elsewhere(self) -> str:
         """Return in words which other tabs have titles that match."""
         view = self.rows.view
-        found = Counter(
+        found: Counter[str] = Counter(
             view.rows[at].status for at in view.filter.matches(view.rows, view.haystacks, range(len(view.rows)))
         )
         others = [f"{name} has {found[value]:,}" for value, name, _ in TABS if found[value]]
