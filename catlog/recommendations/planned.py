@@ -37,7 +37,7 @@ _LOVED = 8
 _GOES_ON = 0.5
 """Points of score that a title gains by going on from a completed one."""
 
-_NAME_LENGTH = 20
+_NAME_LENGTH = 18
 _FAVOURITES = 60
 _RISES = ((7, 3, "week"), (30, 5, "month"))
 """Days, the fewest ranks worth a word, and how the days are called."""

@@ -12,8 +12,8 @@ from catlog.catalogue.store import catalogue_version
 from catlog.library.airing import Broadcast, load_broadcasts, upcoming_episodes
 from catlog.library.history import last_step
 from catlog.library.listing import ListRow, ids_on_list, load_list
-from catlog.library.outlook import Outlook, read_outlook
 from catlog.recommendations.planned import PlannedTitle, read_planned
+from catlog.statistics.outlook import Outlook, read_outlook
 
 if TYPE_CHECKING:
     from catlog.tui.backend import Backend

@@ -15,7 +15,7 @@ from catlog.tui.widgets.rows.columns import fitted
 if TYPE_CHECKING:
     from catlog.library.airing import Airing, Broadcast
     from catlog.library.listing import ListRow
-    from catlog.library.outlook import Outlook
+    from catlog.statistics.outlook import Outlook
     from catlog.zones import Zone
 
 LINES = 5
