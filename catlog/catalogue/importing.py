@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from io import BufferedReader
 from pathlib import Path
-from typing import Any, BinaryIO, cast
-
-from sqlalchemy import Connection, select
+from typing import BinaryIO
 
 from catlog import clock
 from catlog.access import Right, needs
 from catlog.catalogue.csv_titles import read_csv
 from catlog.catalogue.json_titles import read_json
-from catlog.catalogue.store import FACTS, write_titles
+from catlog.catalogue.known import filled, known_records, replaced
+from catlog.catalogue.store import write_titles
 from catlog.db.session import Database, Session
-from catlog.db.tables import AnimeGenre, ProcessedAnime, col
 from catlog.errors import BadDataError
 from catlog.jikan.fields import RejectedRecordError
-from catlog.jikan.schema import AnimeRecord, Genre, GenreKind, parse_anime
+from catlog.jikan.schema import AnimeRecord, parse_anime
 from catlog.limited_read import open_capped
 from catlog.progress import Report, silent
 
@@ -29,7 +27,6 @@ FILE_LIMIT = 256 * 1024**2
 REASONS_LIMIT = 20
 """The most rejected entries that are listed."""
 
-_IDS_PER_STATEMENT = 5_000
 _REPORTED_EVERY = 2_000
 
 
@@ -78,10 +75,10 @@ def import_titles(
     if not reader.records:
         why = f"; the first, {reader.reasons[0].position}: {reader.reasons[0].reason}" if reader.reasons else ""
         raise BadDataError(f"{file.name} has no title that can be used{why}")
-    merge = _replaced if replace_known else _filled
+    merge = replaced if replace_known else filled
 
     def unit(session: Session) -> ImportedTitles:
-        known = _known(session.connection(), reader.records)
+        known = known_records(session.connection(), reader.records)
         written = {
             mal_id: merge(known[mal_id], record) if mal_id in known else record
             for mal_id, record in reader.records.items()
@@ -140,50 +137,3 @@ class _TitleReader:
 def _reader(plain: BufferedReader) -> Callable[[BinaryIO, str], Iterator[tuple[int, dict[str, object] | None]]]:
     head = plain.peek(64).removeprefix(b"\xef\xbb\xbf").lstrip()
     return read_json if head[:1] in (b"{", b"[") else read_csv
-
-
-def _known(connection: Connection, ids: Collection[int]) -> dict[int, AnimeRecord]:
-    """Return the catalogue's records of those titles."""
-    wanted, found = sorted(ids), dict[int, AnimeRecord]()
-    columns: tuple[Any, ...] = tuple(col(getattr(ProcessedAnime, name)) for name in FACTS)
-    for start in range(0, len(wanted), _IDS_PER_STATEMENT):
-        low, high = wanted[start], wanted[start : start + _IDS_PER_STATEMENT][-1]
-        genres: dict[int, list[Genre]] = {}
-        query = select(col(AnimeGenre.mal_id), col(AnimeGenre.genre), col(AnimeGenre.kind))
-        for mal_id, genre, kind in connection.execute(query.where(col(AnimeGenre.mal_id).between(low, high))):
-            genres.setdefault(mal_id, []).append(Genre(genre, cast("GenreKind", kind)))
-        for row in connection.execute(select(*columns).where(col(ProcessedAnime.mal_id).between(low, high))):
-            facts = dict(zip(FACTS, row, strict=True))
-            mal_id = facts["mal_id"]
-            if mal_id in ids:
-                facts["synonyms"], facts["studios"] = tuple(facts["synonyms"] or ()), tuple(facts["studios"] or ())
-                ordered = tuple(sorted(genres.get(mal_id, ()), key=lambda genre: genre.name))
-                found[mal_id] = AnimeRecord(**facts, genres=ordered, notes=())
-    return found
-
-
-def _filled(known: AnimeRecord, imported: AnimeRecord) -> AnimeRecord:
-    """Return the known record, its gaps filled from the file."""
-    return _merged(known, imported, first=known, then=imported)
-
-
-def _replaced(known: AnimeRecord, imported: AnimeRecord) -> AnimeRecord:
-    """Return the file's record, its gaps filled from the catalogue."""
-    return _merged(known, imported, first=imported, then=known)
-
-
-def _merged(known: AnimeRecord, imported: AnimeRecord, *, first: AnimeRecord, then: AnimeRecord) -> AnimeRecord:
-    names = [name for name in FACTS if name not in ("mal_id", "synonyms")]
-    changes = {
-        name: getattr(then, name)
-        for name in names
-        if getattr(first, name) in (None, ()) and getattr(then, name) not in (None, ())
-    }
-    if first is known and known.title == f"#{known.mal_id}":  # a list had only its id
-        changes["title"] = imported.title
-    genres = first.genres or then.genres
-    merged = replace(first, **changes, genres=tuple(sorted(genres, key=lambda genre: genre.name)))
-    others = (imported.title, imported.title_english, imported.title_japanese, *imported.synonyms)
-    taken = {None, merged.title, merged.title_english, merged.title_japanese}
-    synonyms = dict.fromkeys((*known.synonyms, *(name for name in others if name not in taken)))
-    return replace(merged, synonyms=tuple(name for name in synonyms if name is not None))

@@ -46,8 +46,8 @@ def write_titles(
     """
     mark_changed(connection)
     columns = (*FACTS, "processed_at", "etl_run_id")
-    whole = [record for record in records if not _is_partial(record)]
-    partial = [record for record in records if _is_partial(record)]
+    whole = [record for record in records if not is_partial(record)]
+    partial = [record for record in records if is_partial(record)]
     stamp = (seen_at, run_id)
     upsert(connection, ProcessedAnime, columns, (_facts(record) + stamp for record in whole))
     if partial:
@@ -152,5 +152,6 @@ def catalogue_version(connection: Connection) -> str:
     return connection.execute(_VERSION).scalar() or ""
 
 
-def _is_partial(record: AnimeRecord) -> bool:
+def is_partial(record: AnimeRecord) -> bool:
+    """Say whether the source sent invalid values, which the record lacks."""
     return any(": expected " in note for note in record.notes)

@@ -68,7 +68,14 @@ def gap_sentences(figures: Coverage) -> list[str]:
     sentences = [", ".join([first, *(f"{number:,} no {what}" for number, what in missing[1:])]) + "."]
     if not figures.watched.is_whole:
         sentences.append(f"The time watched is {of_titles(figures.watched)}.")
-    return sentences
+    return sentences + incomplete(figures)
+
+
+def incomplete(figures: Coverage) -> list[str]:
+    """Return the sentence about the titles that the source may complete; none where there are none."""
+    lack = "lacks" if figures.incomplete == 1 else "lack"
+    words = f"{counted(figures.incomplete, 'title')} {lack} facts that the source may have: catlog list complete"
+    return [f"{words}."] if figures.incomplete else []
 
 
 def of_titles(share: Share) -> str:

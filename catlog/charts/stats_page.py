@@ -8,7 +8,7 @@ from catlog.charts.cards import cards, numbers, year_cards
 from catlog.charts.cells import cells, padded
 from catlog.charts.gallery import CHARTS, YEAR_CHARTS, Chart
 from catlog.charts.picture import Canvas, Line, Picture, Tone, TonedText, note, picture
-from catlog.charts.records import of_titles, streak_words
+from catlog.charts.records import incomplete, of_titles, streak_words
 from catlog.statistics.activity import ActivityReport
 from catlog.statistics.coverage import Coverage, Share
 from catlog.statistics.groups import Measure
@@ -30,7 +30,10 @@ SOURCES = (
 
 def page(figures: Statistics, canvas: Canvas, by: Measure) -> Picture:
     """Return the whole page of a list that is not empty."""
-    return _page(figures, canvas, by, numbers(cards(figures), canvas), CHARTS)
+    head = [*numbers(cards(figures), canvas).lines]
+    for sentence in incomplete(figures.coverage):
+        head += note(sentence, canvas.width)
+    return _page(figures, canvas, by, picture(head), CHARTS)
 
 
 def year_page(figures: Statistics, canvas: Canvas) -> Picture:

@@ -13,6 +13,7 @@ import click
 
 from catlog.cli.columns import TableColumn
 from catlog.cli.context import Environment, pass_env
+from catlog.cli.list_complete import suggest_completion
 from catlog.cli.options import FilePath, format_option
 from catlog.cli.output import Format, emit
 from catlog.cli.progress import progress
@@ -135,6 +136,8 @@ def import_command(
             report=report,
         )
     _print_import(env, format, done)
+    if not dry_run:
+        suggest_completion(env, owner)
 
 
 @click.command("export", epilog=_described({format.name: format.export_summary for format in WRITABLE}))

@@ -41,6 +41,7 @@ class ListGroup(LazyGroup):
         "redate": LazyCommand("catlog.cli.list_edit:redate", "Correct when episodes of ANIME were watched."),
         "rm": LazyCommand("catlog.cli.list_edit:rm", "Remove ANIME from my list; undo restores the whole entry."),
         "edit": LazyCommand("catlog.cli.list_batch:edit", "Apply the edits in FILE as one step: all of them or none."),
+        "complete": LazyCommand("catlog.cli.list_complete:complete", "Fetch what the titles of my list lack."),
         "history": LazyCommand("catlog.cli.list:history", "Show the changes of my list, newest first."),
         "undo": LazyCommand("catlog.cli.list:undo", "Undo the last steps, whichever session made them."),
         "redo": LazyCommand("catlog.cli.list:redo", "Redo the steps that were undone last."),

@@ -28,6 +28,9 @@ ETL = "etl"
 STAGE_TWO = "stage-two"
 """The lock of the stage-two jobs, which fill result tables; the ETL may run meanwhile."""
 
+COMPLETION = "completion"
+"""The lock of the completion of lists, which fetches titles one after the other; the ETL may run meanwhile."""
+
 UPGRADE = "upgrade"
 """The lock of schema changes."""
 
@@ -51,7 +54,8 @@ def run_holds(name: str) -> ColumnElement[bool]:
     from catlog.db.tables import EtlLogs
 
     computes = col(EtlLogs.source).startswith(f"{STAGE_TWO}:")
-    return computes if name == STAGE_TWO else ~computes
+    completes = col(EtlLogs.source) == COMPLETION
+    return {STAGE_TWO: computes, COMPLETION: completes}.get(name, ~computes & ~completes)
 
 
 def wait_for_lock(connection: Connection, name: str) -> None:

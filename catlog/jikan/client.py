@@ -112,7 +112,7 @@ class JikanSession:
     """All requests of one run or search, to one instance. For one thread at a time.
 
     `failures` are the instances that failed so far, each with its last error; `requested` is the one that the current
-    request was last sent to, for a caller in another thread that stops waiting.
+    request was last sent to, for a caller in another thread that stops waiting; `sent` counts all that were sent.
     """
 
     def __init__(
@@ -130,6 +130,7 @@ class JikanSession:
         self._cancel = cancel
         self.failures: dict[Instance, CatLogError] = {}
         self.requested: Instance | None = None
+        self.sent = 0
         self._passed_over = frozenset(source for source in client.instances.ordered if source.url in excluded)
         self._tries = min(tries, SEARCH_TRIES) if priority is Priority.SEARCH else tries
 
@@ -183,6 +184,7 @@ class JikanSession:
 
     def _on_sent(self, instance: Instance) -> None:
         self.requested = instance
+        self.sent += 1
 
     def _tries_at(self, health: Health, *, last: bool) -> int:
         if health.half_open:

@@ -101,6 +101,23 @@ class Limiter:
         with self._bucket(host) as (bucket, _):
             return self._full_rate(host) * bucket.share
 
+    def estimate(self, host: str, priority: Priority, requests: int) -> float:
+        """Return the seconds until the last of so many requests may be sent, if nobody else sends any."""
+        with self._bucket(host) as (bucket, now):
+            rate = self._full_rate(host) * bucket.share
+            tokens = min(self._service.rates.burst, bucket.tokens + (now - bucket.stamp) * rate)
+            seconds = max(0.0, bucket.paused_until - now) + max(0.0, requests - tokens) / rate
+            if not is_private(host):
+                allowed = self._service.rates.per_minute - (
+                    0 if priority is Priority.SEARCH else self._service.rates.reserved
+                )
+                last = len(bucket.recent) + max(0, requests - 1)
+                since = now - bucket.recent[0] if bucket.recent else 0.0
+                seconds = max(seconds, last // allowed * _MINUTE + last % allowed / rate - since)
+                if priority is Priority.BULK:
+                    seconds = max(seconds, (requests - 1) * self._service.rates.bulk_interval)
+            return max(0.0, seconds)
+
     def _full_rate(self, host: str) -> float:
         return self._rate if is_private(host) else min(self._rate, self._service.rates.max_rate)
 

@@ -1,4 +1,4 @@
-"""All statistics of a list in one record, read with five queries however long the list and its log are."""
+"""All statistics of a list in one record, read with six queries however long the list and its log are."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sqlalchemy import select, union
 from catlog.db.naming import table_of
 from catlog.db.session import Session
 from catlog.db.tables import ActivityLog, ProcessedAnime, UserAnime, col
+from catlog.library.completion.gaps import count_incomplete
 from catlog.library.listing import ListRow, load_list
 from catlog.library.own_edits import OWN_ORIGINS, own_edits
 from catlog.statistics.activity import ActivityReport, LoggedEdit, activity, by_day, by_period
@@ -62,7 +63,8 @@ def load_statistics(
     lengths = load_lengths(session, user_id)
     edits = load_logged_edits(session, user_id, zone)
     seconds = {mal_id: length.seconds for mal_id, length in lengths.items()}
-    return statistics(rows, seconds, edits, today=today or zone.today(), year=year, zone=zone)
+    incomplete = count_incomplete(session, user_id)
+    return statistics(rows, seconds, edits, today=today or zone.today(), year=year, zone=zone, incomplete=incomplete)
 
 
 def statistics(
@@ -73,10 +75,11 @@ def statistics(
     today: date,
     year: int | None = None,
     zone: Zone | None = None,
+    incomplete: int = 0,
 ) -> Statistics:
     """Return the statistics of these rows; `lengths` has the seconds of one episode by MAL id.
 
-    Instants of the rows are days of `zone`; without one, of UTC.
+    Instants of the rows are days of `zone`; without one, of UTC. `incomplete` is for the coverage.
     """
     titles = measure_titles(rows, lengths)
     days, periods = by_day(edits, lengths), by_period(edits, lengths)
@@ -88,7 +91,7 @@ def statistics(
         studios=studios(titles),
         activity=whole_year if year is not None else activity(days, today=today, periods=periods),
         review=review(titles, whole_year),
-        coverage=coverage(titles),
+        coverage=coverage(titles, incomplete),
         records=records(titles, zone),
     )
 

@@ -26,6 +26,7 @@ from catlog.db.models import (
     LoginThrottle,
     ProcessedAnime,
     RawAnimeData,
+    TitleRequest,
     User,
     UserAnime,
     UserSession,
@@ -159,6 +160,8 @@ def _catalogue(connection: Connection, mark: str) -> None:
     connection.execute(insert(_table(AnimeGenre)), genres)
     aired = [{"mal_id": 1, "number": number, "aired": date(2024, 2, 27 + number)} for number in (1, 2)]
     connection.execute(insert(_table(AiredEpisode)), aired)
+    asked = {"mal_id": 1, "asked_at": AT, "outcome": "unknown", "reason": HOSTILE, "host": f"host{mark}"}
+    connection.execute(insert(_table(TitleRequest)), [asked])
 
 
 def _library(connection: Connection, mark: str) -> None:

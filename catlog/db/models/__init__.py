@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from catlog.db.models.catalogue import AnimeGenre as AnimeGenre
     from catlog.db.models.catalogue import CatalogueState as CatalogueState
     from catlog.db.models.catalogue import ProcessedAnime as ProcessedAnime
+    from catlog.db.models.catalogue import TitleRequest as TitleRequest
     from catlog.db.models.companion import CompanionDeeds as CompanionDeeds
     from catlog.db.models.etl import EtlLogs as EtlLogs
     from catlog.db.models.etl import EtlRejects as EtlRejects
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 _TABLES = {
     "accounts": ("LoginThrottle", "User", "UserSession"),
     "activity": ("ActivityLog", "ActivitySteps"),
-    "catalogue": ("AiredEpisode", "AnimeGenre", "CatalogueState", "ProcessedAnime"),
+    "catalogue": ("AiredEpisode", "AnimeGenre", "CatalogueState", "ProcessedAnime", "TitleRequest"),
     "companion": ("CompanionDeeds",),
     "etl": ("EtlLogs", "EtlRejects", "RawAnimeData"),
     "interchange": ("CrossId", "ImportLeftovers"),

@@ -68,6 +68,21 @@ class AiredEpisode(TableModel, table=True):
     aired: date
 
 
+class TitleRequest(TableModel, table=True):
+    """The last request for one anime whose answer left gaps, so that it is not repeated for every list.
+
+    `outcome` is one of `catlog.library.completion.gaps.Outcome`, `reason` its words, `host` the source.
+    """
+
+    __tablename__ = "TitleRequest"
+
+    mal_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    asked_at: datetime = Field(sa_type=UtcDateTime)
+    outcome: str
+    reason: str
+    host: str
+
+
 class CatalogueState(TableModel, table=True):
     """The version of the catalogue in one row (id 1): `version` is a new random word after every write.
 

@@ -157,6 +157,14 @@ class JikanStandIn:
         """Put another list behind `/top/anime`: these entries in this order, repeated ones included."""
         self._api.top.replace(entries)
 
+    def change(self, mal_id: int, /, **facts: object) -> None:
+        """Answer from now on with other facts about one anime, whatever id they have."""
+        changed = {**self._api.catalogue.by_id[mal_id], **facts}
+        entries = [changed if entry["mal_id"] == mal_id else entry for entry in self._api.catalogue.entries]
+        catalogue = Catalogue(tuple(entries), self._api.catalogue.day)
+        catalogue.by_id[mal_id] = changed
+        self._api = Api(catalogue, self._api.top)
+
     def respond(self, request: Request) -> Answer:
         """Answer one request by the script; called by the listener from its threads."""
         with self._lock:
