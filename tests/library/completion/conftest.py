@@ -38,7 +38,7 @@ def stopped() -> Iterator[None]:
 
 @pytest.fixture
 def jikan() -> Iterator[JikanStandIn]:
-    with JikanStandIn(size=400) as server:
+    with JikanStandIn(size=1200) as server:
         yield server
 
 

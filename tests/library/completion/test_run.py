@@ -124,7 +124,7 @@ def test_popular_titles_come_25_to_a_request_as_long_as_that_pays(
     planned = plan(run.database, run.settings, run.owner)
     done = run()
     order = asked(jikan)
-    assert order[:4] == words(sorted(watching, key=order.index))
+    assert set(order[:4]) == set(words(watching))
     assert order[4:8] == ["page 1", "page 2", "page 3", "page 4"]
     singles = [one for one in order if not one.startswith("page")]
     assert done.completed == done.titles == 94
