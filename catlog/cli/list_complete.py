@@ -18,8 +18,8 @@ from catlog.text import clean, counted
 
 if TYPE_CHECKING:
     from catlog.accounts.sessions import SignedIn
-    from catlog.library.completion.plan import CompletionPlan
-    from catlog.library.completion.result import Completion, CompletionProgress
+    from catlog.etl.completion.plan import CompletionPlan
+    from catlog.etl.completion.result import Completion, CompletionProgress
 
 _COUNT = "{:,}".format
 
@@ -66,7 +66,7 @@ def complete(env: Environment, dry_run: bool, limit: int | None, again: bool, fo
     at once: after Ctrl-C, or any other end, the next run goes on from there. Popular titles come 25 to a request, all
     requests at the pace of the source, which other commands share. Known facts are never replaced by missing ones.
     """
-    from catlog.library.completion.run import complete_list, plan
+    from catlog.etl.completion.run import complete_list, plan
 
     user = env.signed_in()
     planned = plan(env.database, env.settings, user, limit=limit, again=again)
@@ -101,7 +101,7 @@ def _print_result(env: Environment, format: Format, result: Completion) -> None:
 
 def suggest_completion(env: Environment, user: SignedIn) -> None:
     """Name the command that fetches what the titles of a list lack, if they lack anything."""
-    from catlog.library.completion.gaps import count_incomplete
+    from catlog.library.gaps import count_incomplete
 
     with env.database.read() as session:
         count = count_incomplete(session, user.user_id)

@@ -48,7 +48,7 @@ class Coverage:
 
 
 def coverage(titles: Sequence[WatchedTitle], incomplete: int = 0) -> Coverage:
-    """Return the coverage of a list; `incomplete` as `catlog.library.completion.gaps` counts it."""
+    """Return the coverage of a list; `incomplete` as `catlog.library.gaps` counts it."""
     rows = [one.row for one in titles]
     planned = [one for one in titles if one.row.status is Status.PLAN_TO_WATCH]
     return Coverage(

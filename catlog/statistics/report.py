@@ -12,7 +12,7 @@ from sqlalchemy import select, union
 from catlog.db.naming import table_of
 from catlog.db.session import Session
 from catlog.db.tables import ActivityLog, ProcessedAnime, UserAnime, col
-from catlog.library.completion.gaps import count_incomplete
+from catlog.library.gaps import count_incomplete
 from catlog.library.listing import ListRow, load_list
 from catlog.library.own_edits import OWN_ORIGINS, own_edits
 from catlog.statistics.activity import ActivityReport, LoggedEdit, activity, by_day, by_period

@@ -71,7 +71,7 @@ class AiredEpisode(TableModel, table=True):
 class TitleRequest(TableModel, table=True):
     """The last request for one anime whose answer left gaps, so that it is not repeated for every list.
 
-    `outcome` is one of `catlog.library.completion.gaps.Outcome`, `reason` its words, `host` the source.
+    `outcome` is one of `catlog.library.gaps.Outcome`, `reason` its words, `host` the source.
     """
 
     __tablename__ = "TitleRequest"

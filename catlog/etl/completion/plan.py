@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from catlog.jikan.service import JIKAN
-from catlog.library.completion.gaps import Gap, IncompleteTitle, ListGaps, lacking_by_gap
+from catlog.library.gaps import Gap, IncompleteTitle, ListGaps, lacking_by_gap
 from catlog.net.limiter import Limiter, Priority
 
 if TYPE_CHECKING:

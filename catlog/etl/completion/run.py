@@ -23,14 +23,14 @@ from catlog.db.lock import COMPLETION
 from catlog.db.tables import EtlLogs, TitleRequest, col
 from catlog.errors import BadDataError, CancelledError, CatLogError, InvalidArgumentError
 from catlog.etl import runlog
+from catlog.etl.completion.plan import PAYS, WINDOW, CompletionPlan, first_titles, forecast, plan_completion
+from catlog.etl.completion.result import Completion, CompletionProgress, FailedTitle, Tell, ignore
 from catlog.jikan import endpoints
 from catlog.jikan.details import accepted
 from catlog.jikan.errors import RequestRejectedError, UnknownToSourceError
 from catlog.jikan.response_cache import CachedSource, ResponseCache
 from catlog.jikan.schema import AnimeRecord, parse_anime
-from catlog.library.completion.gaps import IncompleteTitle, Outcome, gaps_of, read_gaps
-from catlog.library.completion.plan import PAYS, WINDOW, CompletionPlan, first_titles, forecast, plan_completion
-from catlog.library.completion.result import Completion, CompletionProgress, FailedTitle, Tell, ignore
+from catlog.library.gaps import IncompleteTitle, Outcome, gaps_of, read_gaps
 from catlog.net.backoff import Backoff, check
 from catlog.net.errors import SourceUnavailableError, user_message
 from catlog.net.limiter import Priority

@@ -18,17 +18,17 @@ from catlog.db.models import ProcessedAnime, TitleRequest
 from catlog.db.session import Database
 from catlog.errors import BusyError, InvalidArgumentError, NotAllowedError, UnavailableError
 from catlog.etl import runlog
+from catlog.etl.completion.plan import FIRST, WINDOW, forecast
+from catlog.etl.completion.result import Completion, CompletionProgress
+from catlog.etl.completion.run import complete_list, plan
 from catlog.jikan.client import JikanClient
 from catlog.jikan.instances import OPEN_SECONDS
-from catlog.library.completion.gaps import Gap, gaps_of, read_gaps
-from catlog.library.completion.plan import FIRST, WINDOW, forecast
-from catlog.library.completion.result import Completion, CompletionProgress
-from catlog.library.completion.run import complete_list, plan
 from catlog.library.edits import Rate, SetStatus
 from catlog.library.entries import Origin, Status
+from catlog.library.gaps import Gap, gaps_of, read_gaps
 from catlog.library.writer import edit
 from catlog.net.errors import RequestCancelledError
-from tests.library.completion.conftest import NOW, Fill
+from tests.etl.completion.conftest import NOW, Fill
 from tests.support.databases import SQLITE
 from tests.support.jikan import JikanStandIn
 from tests.support.virtual_time import VirtualTime
