@@ -15,8 +15,8 @@ from catlog.errors import InvalidArgumentError
 from catlog.ownership import read_own
 from catlog.text import clean
 
-Kind = Literal["list", "search", "searched", "palette"]
-"""Views of the list, saved searches, recent searches named by their words, and uses of entries of the palette."""
+Kind = Literal["list", "search", "searched", "palette", "seen"]
+"""Views of the list, saved and recent searches, uses of entries of the palette, and screens that are shown once."""
 
 _Known = dict[str, dict[str, dict[str, dict[str, str]]]]
 """User, kind, name, field: the text of the field."""

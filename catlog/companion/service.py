@@ -76,7 +76,7 @@ def read_cat(session: Session, user_id: int, *, now: datetime, zone: Zone, backu
         backup_age_days=backup_age_days,
         entries=len(entries),
     )
-    return Cat(_name(session, user_id), state, suggest(state, outlook, now), now)
+    return Cat(cat_name(session, user_id), state, suggest(state, outlook, now), now)
 
 
 def pet(session: Session, owner: SignedIn, *, now: datetime) -> bool:
@@ -118,7 +118,7 @@ def _care(session: Session, owner: SignedIn, now: datetime, kind: str) -> bool:
     return level(count + 1) > level(count)
 
 
-def _name(session: Session, user_id: int) -> str:
+def cat_name(session: Session, user_id: int) -> str:
     event = CompanionDeeds
     query = (
         select(col(event.value))

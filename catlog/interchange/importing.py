@@ -72,7 +72,7 @@ def import_list(
     only into a list without history.
 
     A backup is written to the folder `backups` first, unless that is None, or the user may not back up everybody's
-    lists: undo reverts changes to the user's own list.
+    lists: undo reverts changes to the user's own list. An error of `report` changes nothing, until all is written.
 
     Raises BadDataError when there are rows and none can be used; nothing has changed then.
     """
@@ -87,7 +87,9 @@ def import_list(
     request = uuid4().hex
     fills = may(database.role, Right.LOAD_CHARTS)
     done = database.run(
-        lambda session: merge_into(session, owner, list_file, name, strategy, request, replaces, fill_catalogue=fills)
+        lambda session: merge_into(
+            session, owner, list_file, name, strategy, request, replaces, fill_catalogue=fills, report=report
+        )
     )
     return replace(done, backup=saved)
 
@@ -102,11 +104,14 @@ def merge_into(
     replaces: Sequence[RowOutcome] = unmatched.KINDS,
     *,
     fill_catalogue: bool = True,
+    report: Report = silent,
 ) -> ImportResult:
     """Merge a file as `import_list` does, inside the caller's transaction; a repeated `request_id` has no effect.
 
-    `fill_catalogue` says whether titles of the catalogue get missing facts.
+    `fill_catalogue` says whether titles of the catalogue get missing facts. An error of `report` rolls it all back.
     """
+    rows = len(list_file.rows)
+    report("comparing", 0, rows)
     place = lock_list(session, owner)
     done = recorded_steps(session, owner.user_id, [request_id])
     decisions = _decide(session, owner, list_file, strategy)
@@ -114,12 +119,15 @@ def merge_into(
     if done:  # the commit succeeded, and the connection broke before the confirmation
         return replace(merged, step=done[0].number)
     events = import_history(session, owner, list_file.history) if list_file.history else 0
+    report("adding titles", 0, rows)
     _update_catalogue(session, decisions, fill_missing=fill_catalogue)
     requests = [EditRequest(after.mal_id, Put(after, as_told=True)) for one in decisions if (after := one.after)]
     changes = preview(session, owner, requests)
+    report("writing", 0, len(changes))
     step = write_step(session, owner, place, Origin.IMPORT, changes, request_id=request_id)[1]
     excerpts = {row.position: row.excerpt for row in list_file.rows if isinstance(row, RejectedRow)}
     unmatched.store_rows(session, owner.user_id, name, list_file.format, decisions, excerpts, replaces)
+    report("writing", len(changes), len(changes))
     return replace(merged, step=step.number, events=events)
 
 

@@ -172,6 +172,11 @@ class CatLogApp(Host, inherit_bindings=False):
         self._opened(signed_in=library.signed_in, accounts=library.accounts)
         if library.problem:
             self.tell(library.problem, problem=True)
+        self._offer_first_steps(library.is_new)
+
+    def _offer_first_steps(self, is_new: bool) -> None:
+        if is_new and len(self.screen_stack) == 1:
+            self.push_screen(screen_named("first"))
 
     def _library_not_opened(self, error: CatLogError) -> bool:
         if isinstance(error, UnavailableError) and not is_damaged(error):
@@ -212,6 +217,7 @@ class CatLogApp(Host, inherit_bindings=False):
         self.connection.on_up()
         self.read_status()
         self.list_changed()
+        self.pool.run(self, queries.is_new_user).then(self._offer_first_steps, lambda _: True, passive=True)
 
     def _show_status(self, status: TopbarStatus) -> None:
         self.status = status

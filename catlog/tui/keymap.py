@@ -13,10 +13,12 @@ from catlog.tui.dialogs.accounts import LOGIN, REGISTER
 from catlog.tui.dialogs.base import DIALOG
 from catlog.tui.dialogs.confirm import CONFIRM
 from catlog.tui.dialogs.form import FORM
+from catlog.tui.dialogs.help import HELP
 from catlog.tui.dialogs.palette import PALETTE
 from catlog.tui.dialogs.pick import PICK
 from catlog.tui.keys import EVERYWHERE, Action, Section, display_key, key_name
 from catlog.tui.screens.details.keys import KEYS as DETAILS
+from catlog.tui.screens.first.keys import KEYS as FIRST
 from catlog.tui.screens.for_me.keys import KEYS as FOR_ME
 from catlog.tui.screens.home.keys import KEYS as HOME
 from catlog.tui.screens.list.filter_line import FILTER
@@ -29,17 +31,19 @@ from catlog.tui.screens.seasons.keys import KEYS as SEASONS
 from catlog.tui.screens.stats.keys import KEYS as STATS
 from catlog.tui.screens.trends.keys import KEYS as TRENDS
 from catlog.tui.screens.week.keys import KEYS as WEEK
+from catlog.tui.transfer.keys import BROWSER, EXPORT, IMPORT, PASTE, REVIEW, TEXT_OUT
 from catlog.tui.widgets.cat_keys import CAT
 from catlog.tui.widgets.choice import CHOICE
 from catlog.tui.widgets.rows.keys import KEYS as ROWS
 
-SCREENS: tuple[Section, ...] = (*(HOME, CAT, LIST, SEARCH, SEASONS, WEEK, FOR_ME, DETAILS, STATS, TRENDS, OPS),)
+SCREENS: tuple[Section, ...] = (*(HOME, CAT, LIST, SEARCH, SEASONS, WEEK, FOR_ME, DETAILS, STATS, TRENDS, OPS, FIRST),)
 """The sections of screens; within a screen the keys of lists and of `EVERYWHERE` work too."""
 
 SECTIONS: tuple[Section, ...] = (
     *SCREENS,
     *(FILTER, NEXT, WORDS, PANEL, GENRES, ROWS, CAT),
-    *(DIALOG, FORM, LOGIN, REGISTER, CHOICE, CONFIRM, PICK, PALETTE, EVERYWHERE),
+    *(DIALOG, FORM, LOGIN, REGISTER, CHOICE, CONFIRM, PICK, PALETTE, HELP),
+    *(IMPORT, PASTE, REVIEW, BROWSER, EXPORT, TEXT_OUT, EVERYWHERE),
 )
 """All sections. The help and docs/keys.md are generated from them."""
 

@@ -21,6 +21,8 @@ from catlog.library import changes, history
 from catlog.library.describe import combine_by_title, describe_change
 from catlog.library.journal.replay import not_undone
 from catlog.library.steps import Step, new_request_id
+from catlog.tui import first_time
+from catlog.tui.first_time import is_first_time
 from catlog.tui.queued_edits import QueuedEdit, require_none_pending
 from catlog.tui.topbar_status import SourceState, TopbarStatus
 
@@ -46,7 +48,7 @@ class OpenedLibrary:
     """The state of a library that was opened: whether a user is signed in, and whether there is an account at all.
 
     `heartbeat` is older than everything that screens read. `problem` says why the time zone is not the configured one,
-    "" where it is.
+    "" where it is. `is_new` says that the first steps are to be offered.
     """
 
     signed_in: bool
@@ -54,6 +56,7 @@ class OpenedLibrary:
     status: TopbarStatus
     heartbeat: Heartbeat
     problem: str
+    is_new: bool
 
 
 def open_library(backend: Backend) -> OpenedLibrary:
@@ -61,9 +64,19 @@ def open_library(backend: Backend) -> OpenedLibrary:
     viewer = backend.find_viewer()
     accounts = viewer is not None or any_account(backend.database)
     backend.zone.today()  # looks the zone up in this thread, not when a screen is drawn
-    return OpenedLibrary(
-        viewer is not None, accounts, read_status(backend), read_heartbeat(backend), backend.zone.problem
-    )
+    status, heartbeat = read_status(backend), read_heartbeat(backend)
+    is_new = is_first_time(backend, heartbeat)
+    return OpenedLibrary(viewer is not None, accounts, status, heartbeat, backend.zone.problem, is_new)
+
+
+def is_new_user(backend: Backend) -> bool:
+    """Say whether the first steps are to be offered to the user who has just signed in."""
+    return is_first_time(backend, read_heartbeat(backend))
+
+
+def leave_first_steps(backend: Backend) -> None:
+    """Remember that the first steps were left."""
+    first_time.leave(backend)
 
 
 def read_status(backend: Backend) -> TopbarStatus:
@@ -158,6 +171,18 @@ def sign_out(backend: Backend) -> bool:
     """End the session and delete its token; return whether anybody was signed in."""
     backend.viewer = None
     return end(backend.database, backend.settings)
+
+
+def set_timezone(backend: Backend, name: str | None) -> str:
+    """Set the time zone of the viewer's account, None for the machine's, and return the one that counts now.
+
+    Raises InvalidArgumentError for an unknown zone.
+    """
+    owner = backend.owner()
+    own = users.set_timezone(backend.database, owner, name)
+    backend.set_zone(owner.user_id, own)
+    backend.zone.today()  # looks the zone up in this thread
+    return backend.zone.name
 
 
 def unlock(backend: Backend, password: str) -> SignInResult:

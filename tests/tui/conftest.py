@@ -46,6 +46,15 @@ def _nothing_by_the_wall(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("catlog.tui.app.CatLogApp.NOTIFICATION_TIMEOUT", 3600.0)
 
 
+@pytest.fixture(autouse=True)
+def _no_first_steps(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Open empty lists without the first steps, but in tests marked `first_steps`; no test reads somebody's folders."""
+    user = tmp_path / "user"
+    monkeypatch.setattr("catlog.tui.transfer.files.search_folders", lambda: (user / "Downloads", user))
+    if request.node.get_closest_marker("first_steps") is None:
+        monkeypatch.setattr("catlog.tui.queries.is_first_time", lambda *_: False)
+
+
 @pytest.fixture(scope="session")
 def demo_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the demo library once and return its file; it has no covers, which come whenever they are loaded."""

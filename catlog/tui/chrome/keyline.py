@@ -76,7 +76,9 @@ class KeyLine(Hosted, Widget):
 
     def _keys(self) -> Iterator[_KeyLabel]:
         seen = set()
-        for _, binding, enabled, _ in self.screen.active_bindings.values():
+        # Subclasses of a dialog come behind it; the key that closes it is told last.
+        active = sorted(self.screen.active_bindings.values(), key=lambda one: one.binding.id == "dialog.close")
+        for _, binding, enabled, _ in active:
             text = binding.description
             if binding.show and enabled and text not in seen:
                 seen.add(text)

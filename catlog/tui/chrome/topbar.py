@@ -74,7 +74,9 @@ class TopBar(Hosted, Widget):
         return tabs
 
     def on_click(self, event: events.Click) -> None:
-        """Go to the tab that was clicked."""
+        """Go to the tab that was clicked, unless a dialog is on top."""
+        if self.screen.is_modal:
+            return
         start = 0
         text = self.render().plain
         for number, (mode, words, _) in enumerate(tabs_of(self.app.role), 1):

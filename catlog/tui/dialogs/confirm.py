@@ -33,7 +33,7 @@ class Confirm(Dialog[bool]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(CONFIRM)
 
     def __init__(self, question: str, details: Content | None = None) -> None:
-        super().__init__(plain(question, "bold"))
+        super().__init__(plain(question, "bold"), title="Sure?")
         self._details = details
 
     def compose_box(self) -> ComposeResult:

@@ -37,7 +37,10 @@ FORM = Section(
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """A line to type into. `secret` shows dots; `hint` is the text of the empty field; `options` make it a choice."""
+    """A line to type into. `secret` shows dots; `hint` is the text of the empty field; `options` make it a choice.
+
+    `kind` is the widget of a line.
+    """
 
     name: str
     label: str
@@ -45,6 +48,7 @@ class FormField:
     secret: bool = False
     hint: str = ""
     options: tuple[str, ...] = ()
+    kind: type[TextField] = TextField
 
 
 class FormDialog(Dialog[Result]):
@@ -63,7 +67,8 @@ class FormDialog(Dialog[Result]):
             if field.options:
                 yield ChoiceField(field.options, field.value, id=f"field-{field.name}")
             else:
-                yield TextField(field.value, field.hint, password=field.secret, id=f"field-{field.name}")
+                yield field.kind(field.value, field.hint, password=field.secret, id=f"field-{field.name}")
+        yield Static("", id="progress")
         yield Static("", id="problem")
 
     @property
@@ -77,6 +82,10 @@ class FormDialog(Dialog[Result]):
     def show_problem(self, problem: str) -> None:
         """Say below the fields what is wrong; "" takes it away."""
         self.query_one("#problem", Static).update(plain(problem))
+
+    def show_progress(self, words: str) -> None:
+        """Say below the fields how far sending is; "" takes it away."""
+        self.query_one("#progress", Static).update(plain(words))
 
     def action_send(self) -> None:
         """Send the form."""

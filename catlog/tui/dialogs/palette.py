@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Static
 
@@ -18,11 +19,10 @@ from catlog.errors import CatLogError
 from catlog.saved_views import SavedViews
 from catlog.tui.content import line, lines
 from catlog.tui.deferred import deferred
-from catlog.tui.dialogs.base import Dialog
-from catlog.tui.keyboard import post_in_order
+from catlog.tui.dialogs.base import BOX_WIDTH, Dialog
 from catlog.tui.keys import Action, Section, bindings
 from catlog.tui.navigation import open_details
-from catlog.tui.widgets.rows.columns import fitted
+from catlog.tui.widgets.rows.columns import fitted, title_fitted
 from catlog.tui.widgets.text_field import TextField
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ PALETTE = Section(
         Action("choose", "enter", "do it", "Do what the cursor is on.", priority=True),
         Action("next", "down,ctrl+n", "choose", "Go to the next line.", action="move(1)", display="↓"),
         Action("before", "up,ctrl+p", "before", "Go to the line before.", shown=False, action="move(-1)"),
+        Action("page_next", "pagedown", "page down", "Go some lines down.", shown=False, action="move(10)"),
+        Action("page_before", "pageup", "page up", "Go some lines up.", shown=False, action="move(-10)"),
         Action("take", "tab", "take the word", "Write the whole text of the line.", priority=True),
     ),
 )
@@ -49,10 +51,13 @@ PALETTE = Section(
 MOST_TYPED = 120
 """Characters that are looked for; more are no name of anything."""
 
-_FRAME = 8
-"""Lines of the box that are no entries."""
+HINT = "Most used first. A theme shows itself while the cursor is on it."
 
-_HEIGHT = 27
+_TEXT, _NOTE = 4, 39
+"""The columns of the box where texts and notes begin, where the box has its whole width."""
+
+_SIGNS = 4
+"""Cells of the line before a text: the cursor and its margin."""
 
 
 def match(words: str, text: str) -> tuple[int, frozenset[int]] | None:
@@ -82,6 +87,15 @@ def _scattered(letters: str, folded: str) -> tuple[int, frozenset[int]] | None:
     return 3, frozenset(places)
 
 
+def match_entry(words: str, entry: Entry) -> tuple[int, frozenset[int]] | None:
+    """Return how well words match an entry: by its text, else as words inside its note."""
+    found = match(words, entry.text)
+    if found is not None and found[0] < 3:
+        return found
+    noted = match(words, f"{entry.text} {entry.note}")
+    return (2, frozenset()) if noted is not None and noted[0] < 3 else found
+
+
 class CommandPalette(Dialog[None]):
     """All that the user may do, on the present screen and elsewhere, and all titles. Nothing is written until enter."""
 
@@ -106,17 +120,21 @@ class CommandPalette(Dialog[None]):
 
     def compose_box(self) -> ComposeResult:
         """Lay out the field and the hits."""
-        yield TextField(placeholder="an action, a title, a setting or a screen")
+        with Horizontal(id="line"):
+            yield Static(":", id="prompt")
+            yield TextField(placeholder="an action, a title, a setting or a screen")
+            yield Static("", id="count")
+        yield Static("", id="rule")
         yield Static("", id="hits")
+        yield Static(HINT, id="hint", markup=False)
 
     def on_mount(self) -> None:
         """Show everything before a letter is typed."""
-        self.set_class(self.app.ascii, "-ascii")
         self._search("")
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002 - as the dialog's
         """Show as many lines as there is room for."""
-        self._show()
+        self.call_after_refresh(self._show)
 
     def action_move(self, step: int) -> None:
         """Go some lines on."""
@@ -125,26 +143,21 @@ class CommandPalette(Dialog[None]):
     def action_take(self) -> None:
         """Write the text under the cursor into the field."""
         if self._hits:
-            field = self.query_one(TextField)
-            field.value = self._hits[self._cursor][0].text
-            field.cursor_position = len(field.value)
+            self._fill(self._hits[self._cursor][0].text)
 
     def action_choose(self) -> None:
         """Do what the cursor is on."""
+        from catlog.tui.dialogs.palette_entries import run_entry
+
         if not self._hits:
             return
         entry = self._hits[self._cursor][0]
+        if entry.fills:
+            self._fill(entry.fills)
+            return
         self._preview("")
         self.dismiss(None)
-        app = self.app
-        if not entry.name.startswith("title."):
-            counting = app.pool.run(app, queries.count_use, app.status.user, entry.name)
-            counting.then(failed=lambda _: True)  # what was chosen is done all the same
-
-        async def run() -> None:
-            await entry.run()
-
-        post_in_order(app, events.Callback(run))
+        run_entry(self.app, entry)
 
     def action_close(self) -> None:
         """Close without doing anything; a theme that was only looked at is gone."""
@@ -156,11 +169,17 @@ class CommandPalette(Dialog[None]):
         message.stop()
         self._search(message.input.value)
 
+    def _fill(self, text: str) -> None:
+        field = self.query_one(TextField)
+        field.value = text
+        field.cursor_position = len(field.value)
+
     def _search(self, words: str) -> None:
         self._words = " ".join(words[:MOST_TYPED].split())
         self._titles = []
         self._cursor = 0
         self._collect()
+        self._preview(self._hits[0][0].theme if self._hits else "")
         if self._words:
             with self.app.pool.holding_keys(not self._hits):
                 pending = self.app.pool.run(self, queries.find_titles, self._words)
@@ -175,14 +194,12 @@ class CommandPalette(Dialog[None]):
         async def opens(mal_id: int) -> None:
             open_details(self.app, mal_id)
 
+        def facts(title: Title) -> str:
+            sign = self.app.glyphs.status(title.list_status) if title.list_status else None
+            return " ".join(str(fact) for fact in (title.type, title.year, sign) if fact)
+
         self._titles = [
-            Entry(
-                f"title.{title.mal_id}",
-                TITLES,
-                title.title,
-                partial(opens, title.mal_id),
-                " ".join(str(fact) for fact in (title.type, title.year, title.list_status) if fact),
-            )
+            Entry(f"title.{title.mal_id}", TITLES, title.title, partial(opens, title.mal_id), facts(title))
             for title in titles
         ]
         under = self._hits[self._cursor][0] if self._hits else None
@@ -193,7 +210,7 @@ class CommandPalette(Dialog[None]):
         """Collect the hits: the group with the best one first, and in a group the best and most used first."""
         from catlog.tui.dialogs.palette_entries import GROUPS, TITLES
 
-        found = [(entry, match(self._words, entry.text)) for entry in self.entries]
+        found = [(entry, match_entry(self._words, entry)) for entry in self.entries if self._words or not entry.typed]
         ranked = [(entry, *matched) for entry, matched in found if matched is not None]
         if any(rank < 3 for _, rank, _ in ranked):
             ranked = [one for one in ranked if one[1] < 3]
@@ -221,39 +238,48 @@ class CommandPalette(Dialog[None]):
     def _show(self) -> None:
         if not self.is_mounted:
             return
-        rows = [*self._lines()]
-        room = max(3, min(_HEIGHT, self.app.size.height - 2) - _FRAME)
-        at = next((number for number, (place, _) in enumerate(rows) if place == self._cursor), 0)
-        first = 0 if at < room - 1 else min(at - room // 2, len(rows) - room)
-        shown = [content for _, content in rows[first : first + room]]
-        self.query_one("#hits", Static).update(lines(shown) if shown else "Nothing matches.")
-        total = len(self.entries) + len(self._titles)
-        self.query_one("#heading", Static).update(
-            line(("Command", "bold $accent"), (f"   {len(self._hits)} of {total}", "$dim"))
-        )
+        rows = [*self._rows()]
+        hits = self.query_one("#hits", Static)
+        room = max(3, hits.size.height or 3)
+        at = next((number for number, place in enumerate(rows) if place == self._cursor), 0)
+        first = 0 if at < room - 1 else max(0, min(at - room // 2, len(rows) - room))
+        shown = [
+            self._row(place) if isinstance(place, int) else line((f"  {place}", "$dim"))
+            for place in rows[first : first + room]
+        ]
+        self.query_one("#rule", Static).update(line((self.app.glyphs.rule * max(0, hits.size.width - 2), "$line")))
+        hits.update(lines(shown) if shown else line(("\n    Nothing matches.", "$dim")))
+        total = sum(not entry.typed or bool(self._words) for entry in self.entries) + len(self._titles)
+        self.query_one("#count", Static).update(f"{len(self._hits)} of {total}")
 
-    def _lines(self) -> Iterator[tuple[int, Content]]:
+    def _rows(self) -> Iterator[int | str]:
+        """Yield the lines: the place of an entry among the hits, or the heading of its group and the air above it."""
         group = ""
-        for number, (entry, places) in enumerate(self._hits):
+        for number, (entry, _) in enumerate(self._hits):
             if entry.group != group:
-                if group:
-                    yield -1, line("")
+                yield ""
                 group = entry.group
-                yield -1, line((f" {group}", "bold $accent"))
-            yield number, self._row(number, entry, places)
+                yield group
+            yield number
 
-    def _row(self, number: int, entry: Entry, places: frozenset[int]) -> Content:
-        width = min(72, self.app.size.width) - 6
-        key_width = max(3, cell_len(entry.key))
-        note, note_width = fitted(entry.note, 24, ascii=self.app.ascii)
-        room = width - key_width - (note_width + 2 if note else 0) - 3
-        text, text_width = fitted(entry.text, room, ascii=self.app.ascii)
-        here = number == self._cursor
-        letters = [
+    def _row(self, number: int) -> Content:
+        from catlog.tui.dialogs.palette_entries import TITLES
+
+        entry, places = self._hits[number]
+        ascii, here = self.app.ascii, number == self._cursor
+        width = self.query_one("#hits", Static).size.width
+        end = width - 2 - cell_len(entry.key) - 1
+        at = _NOTE if self.app.size.width >= BOX_WIDTH else max(24, width * 11 // 20)
+        cut = title_fitted if entry.group == TITLES else fitted
+        text, taken = cut(entry.text, (at - 1 if entry.note else end) - _TEXT, ascii=ascii)
+        note, noted = fitted(entry.note, end - at, ascii=ascii)
+        letters: list[tuple[str, str]] = [
             (letter, "bold $accent" if at in places else "bold $bright" if here else "")
             for at, letter in enumerate(text)
         ]
-        gap = " " * max(0, room - text_width)
-        end = (f"  {note}", "$dim") if note else ""
-        cursor = self.app.glyphs.cursor if here else " "
-        return line((cursor, "$accent"), " ", *letters, gap, end, (f" {entry.key:>{key_width}}", "$accent"))
+        gap = " " * (at - _TEXT - taken) if note else ""
+        rest = " " * (width - 2 - cell_len(entry.key) - (at + noted if note else _TEXT + taken))
+        sign = self.app.glyphs.cursor if here else " "
+        head = line((sign, "$accent"), " " * (_SIGNS - 1), *letters, gap)
+        row = line(head, (note, "$dim"), rest, (entry.key, "bold $bright" if here else "$dim"), "  ")
+        return row.stylize("on $raised") if here else row

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from textual.screen import Screen
+from textual import events
 
-from catlog.access import Right
 from catlog.config import THEMES
 from catlog.tui.chrome.topbar import tabs_of
-from catlog.tui.host import Host
+from catlog.tui.deferred import deferred
+from catlog.tui.keyboard import post_in_order
 from catlog.tui.keymap import SCREENS, written
-from catlog.tui.keys import Section
+from catlog.tui.tasks import TASKS
+from catlog.tui.widgets.rows.keys import KEYS as ROWS
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from catlog.tui.dialogs import palette_queries as queries
+    from catlog.tui.host import Host
+    from catlog.tui.keys import Section
+else:
+    queries = deferred("catlog.tui.dialogs.palette_queries")
 
 DO, TITLES, SETTINGS, SCREENS_GROUP = "Do", "Titles", "Settings", "Screens"
 GROUPS = (DO, TITLES, SETTINGS, SCREENS_GROUP)
@@ -30,12 +41,26 @@ _ON_WHAT_IS_SEEN = frozenset(
 )
 """Actions on the row or page in sight: they are offered on their own screen alone."""
 
+_MOVES = frozenset(
+    ROWS.full_name(action)
+    for action in ROWS.actions
+    if action.name not in ("choose", "select", "select_all", "invert", "repeat", "range")
+)
+"""Actions that only move the cursor of a list."""
+
 _SCREENS = ("go(", "open_screen(")
+
+_CLAUSE = re.compile(r"[,:;] ")
+"""Where a sentence of the help goes on after saying what a key does."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the palette. `name` identifies it, `key` is the key that does the same, `theme` one it previews."""
+    """One line of the palette.
+
+    `name` identifies it, `key` is the key that does the same, `theme` one it previews. `fills` is written into the
+    field instead of doing anything, so that its choices are listed; `typed` entries are listed once a letter is typed.
+    """
 
     name: str
     group: str
@@ -44,50 +69,88 @@ class Entry:
     note: str = ""
     key: str = ""
     theme: str = ""
+    fills: str = ""
+    typed: bool = False
 
 
 def entries_of(app: Host, behind: Screen[Any]) -> list[Entry]:
     """Return what the user may do on the screen `behind`, and from there on the other screens and in the settings."""
     found: dict[str, Entry] = {}
-    for entry in (*_here(app, behind), *_elsewhere(app), *_settings(app)):
+    for entry in (*_tasks(app), *_here(app, behind), *_elsewhere(app), *_settings(app)):
         found.setdefault(entry.text, entry)
     return list(found.values())
 
 
+def run_entry(app: Host, entry: Entry) -> None:
+    """Do what an entry says behind the present key, and count its use."""
+    if not entry.name.startswith("title."):
+        counting = app.pool.run(app, queries.count_use, app.status.user, entry.name)
+        counting.then(failed=lambda _: True)  # what was chosen is done all the same
+
+    async def run() -> None:
+        await entry.run()
+
+    post_in_order(app, events.Callback(run))
+
+
+def _tasks(app: Host) -> Iterator[Entry]:
+    sections: Mapping[str, Section] = {section.id: section for section in SCREENS}
+    for task in TASKS:
+        if not task.offered(app):
+            continue
+        section, _, action = task.key.partition(".")
+        keys = next((one for one in sections[section].actions if one.name == action), None) if action else None
+        key = written(keys, app.settings.keys.get(task.key), ascii=app.ascii).split(" ")[0] if keys else ""
+        group = SETTINGS if task.is_setting else DO
+        yield Entry(task.name, group, task.text, partial(_call, app, task.run), task.note(app), key)
+
+
 def _here(app: Host, behind: Screen[Any]) -> Iterator[Entry]:
+    taken = {task.key for task in TASKS if task.key}
     for node, binding, enabled, _ in behind.active_bindings.values():
-        if enabled and binding.tooltip:
+        name = binding.id or binding.action
+        if enabled and binding.tooltip and name not in taken and name not in _MOVES:
             group = SCREENS_GROUP if binding.action.startswith(_SCREENS) else DO
             run = partial(app.run_action, binding.action, node)
-            name = binding.id or binding.action
-            yield Entry(name, group, binding.tooltip.removesuffix("."), run, key=app.get_key_display(binding))
+            text, note = _parted(binding.tooltip)
+            yield Entry(name, group, text, run, note, app.get_key_display(binding))
 
 
 def _elsewhere(app: Host) -> Iterator[Entry]:
     sections: Mapping[str, Section] = {section.id: section for section in SCREENS}
+    taken = {task.key for task in TASKS if task.key}
     for tab in tabs_of(app.role):
         section = sections[tab.mode]
         for action in section.actions:
-            if action.name in _ON_WHAT_IS_SEEN or not app.may(action.right or section.right):
-                continue
             name = section.full_name(action)
+            if action.name in _ON_WHAT_IS_SEEN or name in taken or not app.may(action.right or section.right):
+                continue
             group = SCREENS_GROUP if action.textual_action.startswith(_SCREENS) else DO
             key = written(action, app.settings.keys.get(name), ascii=app.ascii).split(" ")[0]
             run = partial(_go_and_run, app, tab.mode, action.textual_action)
-            yield Entry(name, group, action.help.removesuffix("."), run, tab.label, key)
+            yield Entry(name, group, _parted(action.help)[0], run, f"on {tab.label}", key)
 
 
 def _settings(app: Host) -> Iterator[Entry]:
-    """Yield the settings that would change something: what is set already is not offered."""
+    """Yield the settings, and for those with a few values each value that would change something."""
     from catlog.tui.app import MOTIONS
 
-    themes = THEMES if app.terminal.color else ()
-    for name in (name for name in themes if name != app.theme):
-        yield Entry(f"theme.{name}", SETTINGS, f"Theme {name}", partial(_use_theme, app, name), theme=name)
+    if app.terminal.color:
+        note = f"dark, light and {len(THEMES) - 2} more"
+        yield Entry("theme", SETTINGS, "Theme", _nothing, note, fills="Theme ")
+        for name in (name for name in THEMES if name != app.theme):
+            run = partial(_call, app, partial(_use_theme, name))
+            yield Entry(f"theme.{name}", SETTINGS, f"Theme {name}", run, theme=name, typed=True)
+    yield Entry("motion", SETTINGS, "Motion", _nothing, ", ".join(MOTIONS), fills="Motion ")
     for motion in (motion for motion in MOTIONS if motion != app.motion):
-        yield Entry(f"motion.{motion}", SETTINGS, f"Motion {motion}", partial(_use_motion, app, motion))
-    if app.may(Right.SIGN_IN):
-        yield Entry("sign-in", DO, "Sign in as somebody else", partial(app.run_action, "account"))
+        run = partial(_call, app, partial(_use_motion, motion))
+        yield Entry(f"motion.{motion}", SETTINGS, f"Motion {motion}", run, typed=True)
+
+
+def _parted(sentence: str) -> tuple[str, str]:
+    """Return what a sentence of the help says first, and what it adds."""
+    first, *rest = _CLAUSE.split(sentence.removesuffix("."), maxsplit=1)
+    return first, rest[0] if rest else ""
 
 
 async def _go_and_run(app: Host, mode: str, action: str) -> None:
@@ -102,9 +165,17 @@ async def _go_and_run(app: Host, mode: str, action: str) -> None:
         hold.release()
 
 
-async def _use_theme(app: Host, name: str) -> None:
+async def _call(app: Host, task: Callable[[Host], object]) -> None:
+    task(app)
+
+
+async def _nothing() -> None:
+    """Do nothing: the entry only fills the field."""
+
+
+def _use_theme(name: str, app: Host) -> None:
     app.use_theme(name)
 
 
-async def _use_motion(app: Host, motion: str) -> None:
+def _use_motion(motion: str, app: Host) -> None:
     app.use_motion(motion)

@@ -28,6 +28,8 @@ class OperationKind(Enum):
     SNAPSHOT = "snapshot"
     BACKUP = "backup"
     COMPUTATION = "computation"
+    IMPORT = "import"
+    EXPORT = "export"
 
     @property
     def right(self) -> Right:
@@ -39,6 +41,8 @@ _RIGHTS = {
     OperationKind.SNAPSHOT: Right.LOAD_CHARTS,
     OperationKind.BACKUP: Right.BACK_UP,
     OperationKind.COMPUTATION: Right.COMPUTE,
+    OperationKind.IMPORT: Right.KEEP_LIST,
+    OperationKind.EXPORT: Right.USE_MACHINE,
 }
 
 
@@ -61,10 +65,11 @@ class Control(NamedTuple):
 
 
 class OperationResult(NamedTuple):
-    """A summary of finished work in one line, and the id of its run."""
+    """A summary of finished work in one line, the id of its run, and whether undo takes it back."""
 
     summary: str
     run_id: str = ""
+    undo: bool = False
 
 
 Work: TypeAlias = "Callable[[Backend, Control], OperationResult]"

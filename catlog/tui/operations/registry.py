@@ -130,7 +130,7 @@ class Operations:
         del self._threads[operation]
         if isinstance(answer, OperationResult):
             operation.state, operation.outcome = OperationState.DONE, answer
-            self._app.tell(answer.summary)
+            self._app.tell(answer.summary, undo=answer.undo)
         elif isinstance(answer, CancelledError):
             operation.state = OperationState.CANCELLED
             self._app.tell(f"{operation.title}: cancelled, everything is as it was")
@@ -142,7 +142,7 @@ class Operations:
         else:
             operation.state = OperationState.FAILED
             self._app.crash(answer)
-        if operation.kind is not OperationKind.BACKUP:
+        if operation.kind not in (OperationKind.BACKUP, OperationKind.EXPORT):
             self._app.read_status()
             self._app.list_changed()
         self.changed.publish(None)

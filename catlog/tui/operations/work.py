@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from catlog.text import counted
 from catlog.tui.operations.operation import Control, OperationResult, Work
 
+AIRING, RANKINGS = "airing", "rankings"
+"""The sources of a first catalogue, in the order in which they are fetched."""
+
 if TYPE_CHECKING:
     from catlog.analytics.engines import EngineName
     from catlog.etl.pipeline import RunRequest
@@ -27,6 +30,23 @@ def snapshot(source: str, pages: int | None, day: date | None, *, resume: bool =
         request = RunRequest(source, pages, day, resume=resume, replace=replace)
         run = run_etl(backend.database, backend.settings, request, control.report, cancel=control.cancel)
         return OperationResult(_summary(run, request), run.run_id)
+
+    return work
+
+
+def first_catalogue() -> Work:
+    """Return the first load of a catalogue: the titles that air now, then the top 100 with their ranks."""
+
+    def work(backend: Backend, control: Control) -> OperationResult:
+        from catlog.etl.pipeline import RunRequest, run_etl
+
+        rows, run_id = [], ""
+        for source in (AIRING, RANKINGS):
+            request = RunRequest(source)
+            run = run_etl(backend.database, backend.settings, request, control.report, cancel=control.cancel)
+            rows.append(run.rows_processed)
+            run_id = run.run_id
+        return OperationResult(f"{counted(rows[0], 'title')} of the season and the top {rows[1]:,} are here", run_id)
 
     return work
 

@@ -16,7 +16,6 @@ from catlog.library.edits import SetStatus
 from catlog.library.entries import Status
 from catlog.tui.deferred import deferred
 from catlog.tui.editing.entry_actions import EntryEditor
-from catlog.tui.editing.import_dialog import ask_for_import
 from catlog.tui.keys import bindings
 from catlog.tui.navigation import open_details
 from catlog.tui.screens.base import CatLogScreen
@@ -29,6 +28,7 @@ from catlog.tui.screens.list.sorting import FIRST_SORTS, Arrangement, ordered, s
 from catlog.tui.screens.list.summary import LINES, Summary
 from catlog.tui.screens.list.tabs import ALL, TABS, StatusTabs
 from catlog.tui.screens.list.views import ListViews
+from catlog.tui.tasks import ask_for_export, ask_for_import
 from catlog.tui.titles.panel import TitlePanel
 from catlog.tui.titles.spans import hours
 from catlog.tui.widgets.panel import PANEL_WIDTH, Panel
@@ -428,8 +428,12 @@ class ListScreen(CatLogScreen):
             self.open_tab("PLAN_TO_WATCH")
 
     def action_bring(self) -> None:
-        """Import a list from a file."""
-        ask_for_import(self)
+        """Import a list."""
+        ask_for_import(self.app)
+
+    def action_export(self) -> None:
+        """Export the list."""
+        ask_for_export(self.app)
 
     def action_sort(self) -> None:
         """Pick another order."""

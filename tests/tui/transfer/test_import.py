@@ -12,7 +12,8 @@ from catlog.db.session import Database
 from catlog.demo.build import USER
 from catlog.errors import BadDataError, NotAllowedError
 from catlog.tui.backend import Backend
-from catlog.tui.editing.import_queries import path_typed, preview_import
+from catlog.tui.transfer.files import path_typed
+from catlog.tui.transfer.import_queries import preview_import
 from tests.tui.harness import opened
 
 SIZES = [(60, 15), (80, 24), (100, 30), (160, 48)]
