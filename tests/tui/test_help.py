@@ -42,7 +42,8 @@ async def test_enter_does_the_action_of_another_screen_there(library: Settings) 
         await it.press("question_mark")
         await it.type("save a backup")
         await it.press("backspace")
-        assert "Nothing matches" not in it.text or it.app.screen._words == "save a backu"
+        assert "save a backu" in it.text
+        assert "save a backup" not in it.text
         await it.press("escape")
         assert isinstance(it.app.screen, Help), "the first esc forgets what was typed"
         await it.type("examine the database")

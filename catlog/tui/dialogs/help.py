@@ -101,7 +101,9 @@ class Help(Dialog[None]):
 
     def on_key(self, event: events.Key) -> None:
         """Find what is typed."""
-        if event.character and event.character.isprintable() and len(self._words) < _MOST_TYPED:
+        if event.key in ("question_mark", "slash") or len(self._words) >= _MOST_TYPED:
+            return
+        if event.character and event.character.isprintable():
             event.stop()
             self._find(self._words + event.character)
 

@@ -210,7 +210,13 @@ class CommandPalette(Dialog[None]):
         """Collect the hits: the group with the best one first, and in a group the best and most used first."""
         from catlog.tui.dialogs.palette_entries import GROUPS, TITLES
 
-        found = [(entry, match_entry(self._words, entry)) for entry in self.entries if self._words or not entry.typed]
+        wanted = self._words.casefold()
+        offered = (
+            entry
+            for entry in self.entries
+            if (wanted or not entry.typed) and not (entry.fills and wanted == entry.fills.strip().casefold())
+        )
+        found = [(entry, match_entry(self._words, entry)) for entry in offered]
         ranked = [(entry, *matched) for entry, matched in found if matched is not None]
         if any(rank < 3 for _, rank, _ in ranked):
             ranked = [one for one in ranked if one[1] < 3]

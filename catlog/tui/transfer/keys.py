@@ -50,7 +50,7 @@ EXPORT = Section(
     "export",
     "Exporting my list",
     Right.KEEP_LIST,
-    (Action("as_text", "ctrl+t", "as text", "Show the export as text, to be copied through the connection."),),
+    (Action("as_text", "ctrl+y", "as text", "Show the export as text, to be copied through the connection."),),
 )
 """The keys of the dialog that asks for a format and a place."""
 

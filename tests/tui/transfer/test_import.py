@@ -15,6 +15,7 @@ from catlog.tui.backend import Backend
 from catlog.tui.transfer.files import path_typed
 from catlog.tui.transfer.import_queries import preview_import
 from tests.tui.harness import opened
+from tests.tui.ops.conftest import over
 
 SIZES = [(60, 15), (80, 24), (100, 30), (160, 48)]
 NEW = 9_999_001
@@ -57,9 +58,10 @@ async def test_a_file_is_previewed_brought_and_taken_back(
         await it.press("f2", "I")
         await it.type(str(file))
         await it.press("enter")
-        assert "1 new, 0 changed, 0 in doubt" in " ".join(it.text.split())
+        assert "1 new 0 changed 0 in doubt" in " ".join(it.text.split())
         assert listed(library) == before
         await it.press("y")
+        await over(it)
         assert listed(library) == before | {NEW}
         await it.press("u")
         assert listed(library) == before
