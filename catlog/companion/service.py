@@ -119,6 +119,7 @@ def _care(session: Session, owner: SignedIn, now: datetime, kind: str) -> bool:
 
 
 def cat_name(session: Session, user_id: int) -> str:
+    """Return the name of a user's cat."""
     event = CompanionDeeds
     query = (
         select(col(event.value))

@@ -62,22 +62,12 @@ class TopBar(Hosted, Widget):
     def render(self) -> Content:
         """Draw it for the current width."""
         width = self.size.width
-<<<<<<< HEAD
         sides = list(self._right_sides(self.app.status, self.app.glyphs))
         face = (f" {self.app.face}", "$accent")
         for tabs in (line(*self._tabs(" ")), line(*self._tabs(""))):
             for right in sides:
                 for name in (" CatLog", ""):
                     left = line(face, (name, "bold $bright"), " ", tabs)
-=======
-        tabs = line(*self._tabs())
-        sides = [*self._right_sides(self.app.status, self.app.glyphs)]
-        for heads, rights in (((" CatLog", ""), sides), ((None,), sides[-2:])):
-            for right in rights:
-                for name in heads:
-                    face = line((f" {self.app.face}", "$accent"), (name, "bold $bright"), " ") if name is not None else ""
-                    left = line(face, tabs)
->>>>>>> e942274 (The palette lists the choices of a setting, and a narrow bar keeps the state of the source)
                     room = width - left.cell_length - right.cell_length - 1
                     if room >= _GAP:
                         return line(left, " " * room, right)
