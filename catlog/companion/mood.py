@@ -34,6 +34,9 @@ SOON = timedelta(hours=3)
 HUNGRY_AFTER = timedelta(days=7)
 """How long a cat of titles being watched goes without an episode; food helps as well."""
 
+WEEK = 7
+"""Days of the week that is told: today, and the six before."""
+
 
 class Mood(StrEnum):
     """A mood of the cat; each has its film in `frames.txt`."""
@@ -71,6 +74,7 @@ _AFFECTION: Mapping[str, float] = {
 class CatState:
     """The cat at one instant. `energy` and `affection` are 0 to 1; days are those of its owner's time zone.
 
+    `week` are the episodes logged on each of the last seven days, today last.
     `is_hungry` says that titles are being watched, and none had an episode for a week.
     """
 
@@ -81,9 +85,14 @@ class CatState:
     events: int
     days_together: int
     streak_days: int
-    episodes_this_week: int
+    week: tuple[int, ...]
     last_event: datetime | None
     is_hungry: bool = False
+
+    @property
+    def episodes_this_week(self) -> int:
+        """The episodes of the last seven days."""
+        return sum(self.week)
 
 
 def cat_state(
@@ -113,7 +122,7 @@ def cat_state(
         events=earlier + len(past),
         days_together=max((zone.day_of(now) - zone.day_of(since)).days, 0),
         streak_days=_streak({zone.day_of(event.at) for event in past}, zone.day_of(now)),
-        episodes_this_week=_episodes((event for event in past if event.at > now - timedelta(days=7)), zone),
+        week=_week(past, zone, zone.day_of(now)),
         last_event=last,
         is_hungry=watches and mood in _HUNGRY_MOODS and _is_hungry(past, since, now),
     )
@@ -163,12 +172,17 @@ def _decayed(value: float, elapsed: timedelta, half_life: timedelta) -> float:
     return float(FLOOR + (value - FLOOR) * 0.5 ** max(elapsed / half_life, 0.0))
 
 
-def _episodes(events: Iterable[MoodEvent], zone: Zone) -> int:
-    """Return how many episodes were logged, as statistics count them: a correction counts against its own day."""
+def _week(past: Iterable[MoodEvent], zone: Zone, today: date) -> tuple[int, ...]:
+    """Return the episodes logged on each day, as statistics count them: a correction counts against its own day."""
+    days = [today - timedelta(days=ago) for ago in range(WEEK - 1, -1, -1)]
     by_title: Counter[tuple[date, int]] = Counter()
-    for event in events:
-        by_title[zone.day_of(event.at), event.mal_id] += event.episodes
-    return sum(count for count in by_title.values() if count > 0)
+    for event in past:
+        if event.episodes and (day := zone.day_of(event.at)) >= days[0]:
+            by_title[day, event.mal_id] += event.episodes
+    counts: Counter[date] = Counter()
+    for (day, _), count in by_title.items():
+        counts[day] += max(count, 0)
+    return tuple(counts[day] for day in days)
 
 
 def _streak(days: set[date], today: date) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, insert, select
@@ -35,12 +35,13 @@ _CLIMBERS_READ = 500
 
 @dataclass(frozen=True, slots=True)
 class Cat:
-    """The cat at one instant: its name, its state and its suggestion."""
+    """The cat at one instant: its name, its state and its suggestion; `today` is the day of its owner."""
 
     name: str
     state: CatState
     suggestion: Suggestion
     at: datetime
+    today: date
 
     @property
     def pose(self) -> str:
@@ -76,7 +77,7 @@ def read_cat(session: Session, user_id: int, *, now: datetime, zone: Zone, backu
         backup_age_days=backup_age_days,
         entries=len(entries),
     )
-    return Cat(cat_name(session, user_id), state, suggest(state, outlook, now), now)
+    return Cat(cat_name(session, user_id), state, suggest(state, outlook, now), now, zone.day_of(now))
 
 
 def pet(session: Session, owner: SignedIn, *, now: datetime) -> bool:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, or_, select
 
+from catlog.db.naming import table_of
 from catlog.db.session import Session
-from catlog.db.tables import ProcessedAnime, UserAnime, col
+from catlog.db.tables import ActivityLog, ProcessedAnime, UserAnime, col
 from catlog.library.airing import Broadcast, load_broadcasts, upcoming_episodes
+from catlog.library.edit_kinds import WATCH
 from catlog.library.entries import Status
 
 _HORIZON = timedelta(days=14)
@@ -20,7 +22,10 @@ _HORIZON = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class InProgress:
-    """A title being watched, or watched again (`again`); `broadcast` is None where the catalogue lacks the title."""
+    """A title being watched, or watched again (`again`); `broadcast` is None where the catalogue lacks the title.
+
+    `seen_at` is when an episode was logged last, None where none was in this list's log; `image_url` is the cover's.
+    """
 
     mal_id: int
     title: str
@@ -29,12 +34,14 @@ class InProgress:
     episodes: int | None
     again: bool
     broadcast: Broadcast | None
+    image_url: str | None = None
+    seen_at: datetime | None = None
 
 
 def read_in_progress(session: Session, user_id: int, *, now: datetime, limit: int) -> tuple[InProgress, ...]:
     """Return the `limit` titles in progress edited last: first those that air within two weeks, soonest first.
 
-    Two queries at any length.
+    Three queries at any length.
     """
     broadcasts = {broadcast.mal_id: broadcast for broadcast in load_broadcasts(session, user_id)}
     entry, anime = UserAnime, ProcessedAnime
@@ -47,17 +54,41 @@ def read_in_progress(session: Session, user_id: int, *, now: datetime, limit: in
             col(entry.episodes_watched),
             func.nullif(col(anime.episodes), 0),
             col(entry.rewatching),
+            col(anime.image_url),
         )
         .join(anime, col(anime.mal_id) == col(entry.mal_id), isouter=True)
         .where(col(entry.user_id) == user_id, watching)
         .order_by(col(entry.updated_at).desc(), col(entry.mal_id))
         .limit(limit)
     )
-    rows: Iterable[Any] = session.connection().execute(query)
+    rows: list[Any] = list(session.connection().execute(query))
+    seen = _last_seen(session, user_id, [row[0] for row in rows])
     titles = [
-        InProgress(mal_id, title or f"#{mal_id}", status, watched, episodes, again, broadcasts.get(mal_id))
-        for mal_id, title, status, watched, episodes, again in rows
+        InProgress(
+            mal_id,
+            title or f"#{mal_id}",
+            status,
+            watched,
+            episodes,
+            again,
+            broadcasts.get(mal_id),
+            image_url,
+            seen.get(mal_id),
+        )
+        for mal_id, title, status, watched, episodes, again, image_url in rows
     ]
     airing = upcoming_episodes((row.broadcast for row in titles if row.broadcast), now=now, until=now + _HORIZON)
     place = {episode.mal_id: index for index, episode in reversed(list(enumerate(airing)))}
     return tuple(sorted(titles, key=lambda row: place.get(row.mal_id, len(place))))
+
+
+def _last_seen(session: Session, user_id: int, ids: Collection[int]) -> dict[int, datetime]:
+    """Return when an episode of each title was logged last."""
+    log = table_of(ActivityLog).c
+    query = (
+        select(log.mal_id, func.max(log.at))
+        .where(log.user_id == user_id, log.mal_id.in_(ids), log.action == WATCH)
+        .group_by(log.mal_id)
+    )
+    rows: Iterable[Any] = session.connection().execute(query)
+    return {row.mal_id: row[1] for row in rows}

@@ -36,6 +36,7 @@ class Glyphs(NamedTuple):
     ticked: str = "■"
     unticked: str = "□"
     warning: str = "!"
+    brought: str = "↓"
     separator: str = "·"
     dash: str = "–"
     arrow: str = "→"
@@ -93,6 +94,7 @@ ASCII = Glyphs(
     ticked="[x]",
     unticked="[ ]",
     warning="!",
+    brought="<",
     separator="|",
     dash="-",
     arrow="->",

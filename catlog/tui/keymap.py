@@ -20,6 +20,7 @@ from catlog.tui.keys import EVERYWHERE, Action, Section, display_key, key_name
 from catlog.tui.screens.details.keys import KEYS as DETAILS
 from catlog.tui.screens.first.keys import KEYS as FIRST
 from catlog.tui.screens.for_me.keys import KEYS as FOR_ME
+from catlog.tui.screens.home.keys import FOR_YOU
 from catlog.tui.screens.home.keys import KEYS as HOME
 from catlog.tui.screens.list.filter_line import FILTER
 from catlog.tui.screens.list.keys import KEYS as LIST
@@ -41,7 +42,7 @@ SCREENS: tuple[Section, ...] = (*(HOME, CAT, LIST, SEARCH, SEASONS, WEEK, FOR_ME
 
 SECTIONS: tuple[Section, ...] = (
     *SCREENS,
-    *(FILTER, NEXT, WORDS, PANEL, GENRES, ROWS, CAT),
+    *(FOR_YOU, FILTER, NEXT, WORDS, PANEL, GENRES, ROWS, CAT),
     *(DIALOG, FORM, LOGIN, REGISTER, CHOICE, CONFIRM, PICK, PALETTE, HELP),
     *(IMPORT, PASTE, REVIEW, BROWSER, EXPORT, TEXT_OUT, EVERYWHERE),
 )

@@ -15,7 +15,17 @@ from catlog.companion.art import film, moving_pictures
 FOLDER = Path(__file__).parent / "looks"
 
 SITTER = CatAppearance(
-    "Mochi", "happy", 0.72, 0.4, 4, 214, "2 episodes of Nana are waiting.", "Press + to log one.", "+", "5-day streak"
+    "Mochi",
+    "happy",
+    0.72,
+    0.4,
+    214,
+    "2 episodes of Nana are waiting.",
+    "Press + to log one.",
+    "+",
+    episodes=(0, 1, 0, 2, 5, 3, 1),
+    weekdays="TWTFSSM",
+    streak=5,
 )
 SLOPES = [
     Interval("Orb", ("+0.31", "q .01"), 0.12, 0.31, 0.5),

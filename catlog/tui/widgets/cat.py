@@ -14,10 +14,9 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.timer import Timer
 
-from catlog.charts.portrait import CatAppearance, Portrait, portrait
+from catlog.charts.portrait import CatAppearance, Portrait, banner, portrait
 from catlog.companion.art import Shot, film
 from catlog.companion.speech import REACTIONS, invitation
-from catlog.text import counted
 from catlog.tui.keyboard import post_in_order
 from catlog.tui.keys import bindings
 from catlog.tui.widgets.cat_keys import CAT
@@ -30,6 +29,13 @@ WORDS_SECONDS = 3.0
 """Seconds that the words of a reaction stay where nothing may move."""
 
 
+BANNER_WIDTH = 60
+"""Columns from which the words stand beside the drawing."""
+
+LEAST_SPEECH = 2
+"""Lines kept for what it says, so that the drawing stays where it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Reaction:
     kind: str
@@ -40,12 +46,12 @@ class CatView(TonedLines, can_focus=True):
     """Shows the cat last given to `show`; `react` interrupts it for the time of a reaction.
 
     There is no timer while the app has no focus, another screen or a dialog is on top, or the picture does not
-    change.
+    change. `care` are the keys that care for it, with what they do.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(CAT)]
     DEFAULT_CSS = """
-    CatView { min-width: 12; max-width: 60; }
+    CatView { min-width: 12; }
     """
 
     motion: reactive[str] = reactive("full", init=False)
@@ -77,6 +83,7 @@ class CatView(TonedLines, can_focus=True):
         classes: str | None = None,
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)
+        self.care: tuple[tuple[str, str], ...] = ()
         self._cat: Cat | None = None
         self._pose = ""
         self._key = ""
@@ -159,7 +166,8 @@ class CatView(TonedLines, can_focus=True):
         """Take the suggestion on a click on the bubble; pet the cat on any other."""
         event.stop()
         at = event.get_content_offset(self)
-        if self._drawn is not None and at is not None and at.y in self._drawn.bubble:
+        drawn = self._drawn
+        if drawn is not None and at is not None and at.y in drawn.bubble and at.x >= drawn.left:
             self.action_follow()
         else:
             self.action_pet()
@@ -237,20 +245,27 @@ class CatView(TonedLines, can_focus=True):
         if look is None or not self._shots:
             return None
         mind, reaction = look.state, self._reaction
-        episodes, days = mind.episodes_this_week, mind.streak_days
-        week = [f"{counted(episodes, 'episode')} this week"] if episodes else []
-        week += [f"{days}-day streak"] if days > 1 else []
         sitter = CatAppearance(
             look.name,
             str(mind.mood),
             mind.energy,
             mind.affection,
-            mind.level,
             mind.days_together,
             words=reaction.words if reaction else look.suggestion.text,
             invitation="" if reaction else invitation(look.suggestion, self._key),
             key=self._key,
-            least=self._spoken if reaction else 0,
-            week=(", " if self.ascii else " · ").join(week),
+            episodes=mind.week,
+            weekdays=self._weekdays(look),
+            streak=mind.streak_days,
+            keys=self.care,
+            least=self._spoken if reaction else LEAST_SPEECH,
         )
-        return portrait(sitter, self._shots[self._shot].frame, width=width, height=height, ascii=self.ascii)
+        frame, color = self._shots[self._shot].frame, not self.app.no_color
+        if width >= BANNER_WIDTH:
+            return banner(sitter, frame, width=width, ascii=self.ascii, color=color)
+        return portrait(sitter, frame, width=width, height=height, ascii=self.ascii, color=color)
+
+    @staticmethod
+    def _weekdays(look: Cat) -> str:
+        today = look.today.weekday()
+        return "".join("MTWTFSS"[(today + 1 + day) % 7] for day in range(len(look.state.week)))

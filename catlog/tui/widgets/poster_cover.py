@@ -230,3 +230,77 @@ def _strip(row: list[HalfBlock]) -> Strip:
     return Strip(
         [Segment("▀", Style(color=RichColor.from_rgb(*up), bgcolor=RichColor.from_rgb(*low))) for up, low in row]
     )
+
+
+class CoverLines:
+    """Covers of one size for a widget that draws them in its own lines: loaded in the background, one by one.
+
+    `find` returns images, in a thread; `loaded` is called with the MAL id of a title whose cover has come.
+    """
+
+    def __init__(
+        self,
+        owner: Widget,
+        size: CoverSize,
+        find: FindCover,
+        loaded: Callable[[int], None],
+        *,
+        ascii: bool,
+        color: bool,
+    ) -> None:
+        self.size = size
+        self._owner = owner
+        self._find = find
+        self._loaded = loaded
+        self._ascii = ascii
+        self._has_pictures = color and not ascii
+        self._color = color
+        self._drawn: dict[int, list[Strip]] = {}
+        self._waiting: dict[str, int] = {}
+        self._is_loading = False
+        self._cancelled = threading.Event()
+
+    def line(self, mal_id: int, title: str, url: str | None, y: int) -> Strip:
+        """Return a line of a title's cover: of its initials until the cover is there."""
+        strips = self._drawn.get(mal_id)
+        if strips is None:
+            if len(self._drawn) >= CACHED_COVERS:
+                self._drawn.clear()
+            strips = self._drawn[mal_id] = self._draw(mal_id, title, url)
+        return strips[y]
+
+    def clear(self) -> None:
+        """Drop what was drawn in the old colours."""
+        self._drawn.clear()
+
+    def cancel(self) -> None:
+        """Load no more."""
+        self._cancelled.set()
+
+    def _draw(self, mal_id: int, title: str, url: str | None) -> list[Strip]:
+        if url and self._has_pictures:
+            key = (url, self.size)
+            if key in _memory and (cells := _memory.get(key)) is not None:
+                return [_strip(row) for row in cells]
+            if key not in _memory:
+                self._waiting[url] = mal_id
+                if not self._is_loading:
+                    self._is_loading = True
+                    self._owner.run_worker(self._load(), group="covers")
+        style = self._owner.rich_style
+        if self._color:
+            style += Style(color=text_hue(mal_id, self._owner.colors[3]).rich_color)
+        return [Strip([Segment(line, style)]) for line in framed(title, self.size, ascii=self._ascii)]
+
+    async def _load(self) -> None:
+        await asyncio.sleep(_SETTLE_SECONDS)
+        while self._waiting and not self._cancelled.is_set():
+            url, mal_id = next(iter(self._waiting.items()))
+            del self._waiting[url]
+            data = await asyncio.to_thread(self._find, url, self._cancelled)
+            if data is None or self._cancelled.is_set():
+                continue
+            _memory.put((url, self.size), await asyncio.to_thread(cover_cells, data, *self.size))
+            self._drawn.pop(mal_id, None)
+            self._loaded(mal_id)
+        self._is_loading = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from catlog.errors import BusyError
 from catlog.library.edits import Add, Rate, SetStatus, Watch
@@ -17,6 +17,7 @@ from catlog.tui.editing.rating_prefix import wait_for_rating
 from catlog.tui.editing.status_dialog import status_dialog
 from catlog.tui.editing.title_commands import TitleTarget
 from catlog.tui.navigation import open_details
+from catlog.tui.screens.home.for_you import ForYou
 from catlog.tui.screens.home.records import Home, MoverRow
 from catlog.tui.widgets.rows import RowList
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from catlog.recommendations.service import Picked
     from catlog.tui.screens.base import CatLogScreen
     from catlog.tui.screens.home import queries
+    from catlog.tui.screens.home.lately import LatelyRow
 else:
     queries = deferred("catlog.tui.screens.home.queries")
 
@@ -41,7 +43,7 @@ class HomeActions(Editor):
         self._last: Edit | None = None
 
     @property
-    def rows(self) -> RowList[InProgress | ScheduledEpisode | MoverRow]:
+    def rows(self) -> RowList[Any]:
         """The focused list, by default the titles in progress."""
         focused = self._screen.focused
         return focused if isinstance(focused, RowList) else self._screen.query_one("#going", RowList)
@@ -49,8 +51,12 @@ class HomeActions(Editor):
     @property
     def target(self) -> TitleTarget | None:
         """The title under the cursor."""
-        record = self.rows.record
-        if record is None:
+        focused = self._screen.focused
+        if isinstance(focused, ForYou):
+            found = focused.offer.recommended.title if focused.offer is not None else None
+            return TitleTarget(found.mal_id, found.title, found.list_status or "") if found is not None else None
+        record: InProgress | ScheduledEpisode | MoverRow | LatelyRow | None = self.rows.record
+        if record is None or not record.mal_id:
             return None
         from catlog.library.schedule import ScheduledEpisode
 

@@ -10,20 +10,24 @@ from catlog.access import Right, may
 from catlog.analytics.days import describe_single_day
 from catlog.analytics.history import daily_ranks
 from catlog.analytics.movers import climbers, fallers
+from catlog.analytics.standing import Standing, read_standing
+from catlog.catalogue.covers import cover_addresses
 from catlog.catalogue.search import list_statuses
 from catlog.companion.service import feed, pet, read_cat
 from catlog.db.backup.folder import newest_backup
 from catlog.library.history import logged_changes, step_sizes
 from catlog.library.in_progress import read_in_progress
-from catlog.library.listing import count_entries
+from catlog.library.listing import count_entries, ids_on_list
+from catlog.library.premieres import read_premieres
 from catlog.library.schedule import read_schedule
-from catlog.tui.screens.home.records import ChartMovers, Home, MoverRow
+from catlog.recommendations.brief import brief_reason
+from catlog.tui.screens.home.records import ChartMovers, Home, MoverRow, Offer, RecordRank
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from catlog.analytics.records import Mover, QueryResult
-    from catlog.recommendations.service import Picked, Recommended
+    from catlog.analytics.records import Mover
+    from catlog.recommendations.service import Picked
     from catlog.tui.backend import Backend
 
 WEEK = 7
@@ -35,10 +39,13 @@ MAX_IN_PROGRESS = 200
 MAX_MOVERS = 40
 """The most climbers shown, and as many fallers: of all titles, and of the viewer's list."""
 
-MAX_CHANGES = 40
+MAX_CHANGES = 80
 """The newest changes of the list read."""
 
-RECOMMENDED = 4
+SOON, MAX_PREMIERES = 60, 3
+"""Days ahead in which a title begins soon, and the most of them shown."""
+
+RECOMMENDED = 6
 
 
 def read_home(backend: Backend) -> Home:
@@ -50,33 +57,39 @@ def read_home(backend: Backend) -> Home:
     user, age = backend.viewer.user_id, _backup_age(backend, now)
     with backend.database.read() as session:
         cat = read_cat(session, user, now=now, zone=zone, backup_age_days=age)
-        days = read_schedule(session, zone.day_of(now), days=WEEK + 1, zone=zone, user_id=user, mine=True)
+        today = zone.day_of(now)
+        days = read_schedule(session, today, days=WEEK, zone=zone, user_id=user, mine=True)
         changes = logged_changes(session, user, limit=MAX_CHANGES)
         return Home(
             at=now,
             cat=cat,
             entries=count_entries(session, user),
             in_progress=read_in_progress(session, user, now=now, limit=MAX_IN_PROGRESS),
-            week=tuple(row for row in days.rows if row.at <= now + timedelta(days=WEEK)),
+            week=days.rows,
+            premieres=read_premieres(
+                session, user, after=today, until=today + timedelta(days=SOON), limit=MAX_PREMIERES
+            ),
             recent_changes=changes,
             step_sizes=step_sizes(session, user, changes, limit=MAX_CHANGES),
+            statuses=list_statuses(session.connection(), user, list({change.mal_id for change in changes})),
         )
 
 
 def read_movers(backend: Backend) -> ChartMovers:
-    """Read the movers of a week, with their daily ranks."""
+    """Read the movers of a week with their daily ranks, and how the viewer's titles stand."""
     with backend.database.read() as session:
         up, down = climbers(session, days=WEEK, limit=None), fallers(session, days=WEEK, limit=None)
         if up.as_of is None:
             return ChartMovers(None)
         alone = "" if up.rows or down.rows else describe_single_day(session, up)
-        known = [mover.mal_id for mover in (*up.rows, *down.rows)]
         user = backend.viewer.user_id if backend.viewer is not None else None
-        statuses = list_statuses(session.connection(), user, known)
-        everything = _alternating(up, down, None)
-        mine = _alternating(up, down, statuses)
-        shown = {mover.mal_id for mover in (*everything, *mine)}
-        courses = daily_ranks(session, shown, up.as_of - timedelta(days=WEEK), up.as_of)
+        mine = ids_on_list(session, user) if user is not None else frozenset()
+        risen, fallen = _farthest(up.rows, mine), _farthest(down.rows, mine)
+        known = {mover.mal_id for mover in (*risen, *fallen)}
+        statuses = list_statuses(session.connection(), user, list(known))
+        courses = daily_ranks(session, known, up.as_of - timedelta(days=WEEK), up.as_of)
+        first = min((mover.baseline_date for mover in (*up.rows, *down.rows)), default=None)
+        standing = read_standing(session, mine, first, up.as_of) if first else Standing(len(mine))
 
     def moved(movers: Iterable[Mover]) -> tuple[MoverRow, ...]:
         return tuple(
@@ -92,12 +105,19 @@ def read_movers(backend: Backend) -> ChartMovers:
             for mover in movers
         )
 
-    return ChartMovers(up.as_of, moved(everything), moved(mine), bool(up.passed_over), alone)
+    record = None
+    if standing.highest is not None:
+        highest, rank = standing.highest
+        record = next((RecordRank(highest, row.title, rank) for row in up.rows if row.mal_id == highest), None)
+    return ChartMovers(up.as_of, moved(risen), moved(fallen), standing, record, bool(up.passed_over), alone)
 
 
-def read_recommended(backend: Backend) -> list[Recommended]:
+def read_recommended(backend: Backend) -> list[Offer]:
     """Read the best recommendations with reasons; the first call takes about a second."""
-    return backend.recommender.recommend(backend.owner().user_id, RECOMMENDED)
+    found = backend.recommender.recommend(backend.owner().user_id, RECOMMENDED)
+    with backend.database.read() as session:
+        covers = cover_addresses(session, [each.title.mal_id for each in found])
+    return [Offer(each, covers.get(each.title.mal_id), brief_reason(each)) for each in found]
 
 
 def pick_any(backend: Backend) -> Picked:
@@ -111,14 +131,11 @@ def care(backend: Backend, kind: str) -> bool:
     return backend.database.run(lambda session: act(session, owner, now=clock.now()))
 
 
-def _alternating(up: QueryResult[Mover], down: QueryResult[Mover], among: dict[int, str] | None) -> list[Mover]:
-    """Return climbers and fallers alternating, each by distance moved; with `among`, only its titles."""
-    risen, fallen = (
-        [mover for mover in answer.rows if among is None or mover.mal_id in among][:MAX_MOVERS] for answer in (up, down)
-    )
-    both = min(len(risen), len(fallen))
-    turns = [mover for pair in zip(risen, fallen, strict=False) for mover in pair]
-    return [*turns, *risen[both:], *fallen[both:]]
+def _farthest(movers: Sequence[Mover], mine: frozenset[int]) -> list[Mover]:
+    """Return the farthest movers of all titles and of `mine`, farthest first."""
+    own = [mover for mover in movers if mover.mal_id in mine][:MAX_MOVERS]
+    shown = {mover.mal_id for mover in (*movers[:MAX_MOVERS], *own)}
+    return [mover for mover in movers if mover.mal_id in shown]
 
 
 def _backup_age(backend: Backend, now: datetime) -> int | None:

@@ -9,19 +9,22 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from catlog.analytics.standing import Standing
     from catlog.companion.service import Cat
     from catlog.library.history import LoggedChange
     from catlog.library.in_progress import InProgress
+    from catlog.library.premieres import Premiere
     from catlog.library.schedule import ScheduledEpisode
+    from catlog.recommendations.service import Recommended
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
     """The data of Home without the chart. `cat` is None when nobody is signed in; `entries` counts the list.
 
-    `in_progress` is ordered by next broadcast, then last change; `week` holds the episodes of today, by the viewer's
-    clock, and of the next seven days; `recent_changes` is the end of the activity log, newest first,
-    and `step_sizes` the number of titles of each of its steps.
+    `in_progress` is ordered by next broadcast, then last change; `week` holds the episodes of seven days, by the
+    viewer's clock, from today on; `premieres` what begins soon; `recent_changes` is the end of the activity log,
+    newest first, `step_sizes` the number of titles of each of its steps, and `statuses` those of its titles now.
     """
 
     at: datetime
@@ -29,8 +32,10 @@ class Home:
     entries: int = 0
     in_progress: tuple[InProgress, ...] = ()
     week: tuple[ScheduledEpisode, ...] = ()
+    premieres: tuple[Premiere, ...] = ()
     recent_changes: tuple[LoggedChange, ...] = ()
     step_sizes: Mapping[int, int] = field(default_factory=dict)
+    statuses: Mapping[int, str] = field(default_factory=dict)
 
 
 class MoverRow(NamedTuple):
@@ -45,15 +50,35 @@ class MoverRow(NamedTuple):
     status: str | None
 
 
+class RecordRank(NamedTuple):
+    """A title of the list that is higher on the chart than it ever was."""
+
+    mal_id: int
+    title: str
+    rank: int
+
+
 @dataclass(frozen=True, slots=True)
 class ChartMovers:
-    """Climbers and fallers on the chart up to `day`, alternating; `day` is None when there are no ranks.
+    """Climbers and fallers on the chart up to `day`, farthest first; `day` is None when there are no ranks.
 
-    `passed_over`: newer days exist without a whole chart. `single_day`: the text for a week with only one day, or "".
+    Both are the farthest of all titles and the farthest of the viewer's list, whose `standing` and `record` are told
+    too. `passed_over`: newer days exist without a whole chart. `single_day`: the text for a week with only one day, or
+    "".
     """
 
     day: date | None
-    everything: tuple[MoverRow, ...] = ()
-    mine: tuple[MoverRow, ...] = ()
+    climbers: tuple[MoverRow, ...] = ()
+    fallers: tuple[MoverRow, ...] = ()
+    standing: Standing | None = None
+    record: RecordRank | None = None
     passed_over: bool = False
     single_day: str = ""
+
+
+class Offer(NamedTuple):
+    """A recommended title, the address of its cover, and the reason in a few words."""
+
+    recommended: Recommended
+    image_url: str | None
+    reason: str

@@ -1,13 +1,13 @@
-"""The screen Home: the cat, titles in progress, this week's episodes, chart movers, recommendations."""
+"""The screen Home: the cat, titles in progress, this week's episodes, chart movers, recommendations, what happened."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container
+from textual.containers import Container, Vertical
 
 from catlog import clock
 from catlog.access import Right, way
@@ -15,39 +15,52 @@ from catlog.companion.events import LEVEL, ActivityEvent
 from catlog.library.edit_kinds import EditKind
 from catlog.tui.deferred import deferred
 from catlog.tui.keys import bindings
-from catlog.tui.navigation import open_details
+from catlog.tui.navigation import open_details, screen_named
 from catlog.tui.screens.base import CatLogScreen
 from catlog.tui.screens.home.actions import HomeActions
-from catlog.tui.screens.home.columns import HomeColumns
+from catlog.tui.screens.home.cat_line import CatLine
+from catlog.tui.screens.home.for_you import ForYou
+from catlog.tui.screens.home.going import GoingColumns, GoingList
+from catlog.tui.screens.home.grid import Grid, Place, grid
+from catlog.tui.screens.home.items import ItemList
 from catlog.tui.screens.home.keys import KEYS
-from catlog.tui.screens.home.layout import SizeHint, distribute
+from catlog.tui.screens.home.lately import LatelyRow, day_above, lately_columns, lately_rows
+from catlog.tui.screens.home.moving import STANDING_HEIGHT, StandingNotes, digits_of, moving_columns, parted, picked
+from catlog.tui.screens.home.opened import TitleOpened
 from catlog.tui.screens.home.records import ChartMovers, Home, MoverRow
-from catlog.tui.screens.home.section import HomeSection
-from catlog.tui.screens.home.sidebar import CatLine, RecentChanges, Recommendations
+from catlog.tui.screens.home.week import STRIP_HEIGHT, DayStrip, SeasonNotes, WeekColumns
 from catlog.tui.widgets.cat import CatView
+from catlog.tui.widgets.panel import PANEL_WIDTH, Panel
 from catlog.tui.widgets.rows import RowList
 from catlog.tui.widgets.rows.messages import Chosen
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from catlog.errors import CatLogError
     from catlog.library.in_progress import InProgress
     from catlog.library.schedule import ScheduledEpisode
-    from catlog.recommendations.service import Recommended
     from catlog.tui.screens.home import queries
+    from catlog.tui.screens.home.records import Offer
 else:
     queries = deferred("catlog.tui.screens.home.queries")
-
-SMALL, FOLDED, SIDE_BY_SIDE, WIDE = 20, 76, 96, 140
-"""Lines and columns: below the first two the cat is one line; from the others on its gauges have room next to it, and
-the lists are side by side."""
 
 MINUTE = 60.0
 """Seconds between two updates of the countdowns."""
 
 RELOAD_EVERY = 10
 """Minutes between two reloads of the cat."""
+
+_USUAL_TITLES, _USUAL_EPISODES = 6, 5
+"""The titles and episodes for which room is kept until they are read."""
+
+
+class Body(Container):
+    """The place of the panels; `HomeScreen.lay_out` gives each its own."""
+
+    def on_resize(self) -> None:
+        """Arrange the panels for the new size."""
+        screen = self.screen
+        if isinstance(screen, HomeScreen):
+            screen.lay_out()
 
 
 class HomeScreen(CatLogScreen):
@@ -62,53 +75,89 @@ class HomeScreen(CatLogScreen):
         self.home: Home | None = None
         self.actions = HomeActions(self, lambda: self.home, self.action_pet)
         self.controllers = (self.actions,)
-        self._columns = HomeColumns(self.app.glyphs)
+        glyphs = self.app.glyphs
+        self._going_columns = GoingColumns(glyphs)
+        self._week_columns = WeekColumns(glyphs)
         self._movers: ChartMovers | None = None
-        self._until: date | None = None
+        self._grid: Grid | None = None
         self._only_mine = False
         self._recommended_for = (0, 0)
         self._minutes = 0
 
     def compose_body(self) -> ComposeResult:
-        """Lay out the cat and the lists."""
-        app, columns = self.app, self._columns
-        reading = f"Reading{app.glyphs.ellipsis}"
-        yield CatLine()
-        with Container(id="home"):
-            with Container(id="side"):
-                yield CatView(motion=app.motion, ascii=app.ascii, id="cat")
-                yield RecentChanges()
-            with Container(id="main"):
-                yield HomeSection["InProgress"](
-                    columns.going(), identity=_identity, glyphs=app.glyphs, empty=reading, smooth=True, id="going"
-                )
-                with Container(id="lower"):
-                    yield HomeSection["ScheduledEpisode"](
-                        columns.week(), identity=_slot, glyphs=app.glyphs, empty=reading, smooth=True, id="week"
-                    )
-                    yield HomeSection[MoverRow](
-                        columns.moving(), identity=_identity, glyphs=app.glyphs, empty=reading, smooth=True, id="moving"
-                    )
-                yield Recommendations()
+        """Lay out the panels in the order of the tabulator."""
+        app = self.app
+        glyphs, reading = app.glyphs, f"Reading{app.glyphs.ellipsis}"
+
+        def key(name: str) -> str:
+            return app.key_of(f"home.{name}", self).split(" ")[0]
+
+        with Body(id="home"):
+            yield CatLine(id="face")
+            yield Panel(CatView(motion=app.motion, ascii=app.ascii, id="cat"), id="cat-panel")
+            yield Panel(
+                ItemList[LatelyRow](
+                    [lately_columns(glyphs, app.zone)],
+                    identity=lambda row: row.number,
+                    glyphs=glyphs,
+                    above=self._day_above,
+                    empty=reading,
+                    id="lately",
+                ),
+                title="Lately",
+                key=key("lately"),
+                id="lately-panel",
+            )
+            yield Panel(
+                GoingList(self._going_columns, empty=reading, id="going"),
+                title="Continue",
+                key=key("continue"),
+                id="going-panel",
+            )
+            yield Panel(ForYou(id="for-you"), title="For you", key=key("recommended"), id="for-you-panel")
+            week = ItemList["ScheduledEpisode"](
+                [self._week_columns.columns(each_day=True)],
+                identity=lambda row: (row.mal_id, row.at),
+                glyphs=glyphs,
+                empty=reading,
+                id="week",
+            )
+            yield Panel(
+                Vertical(DayStrip(id="days"), week, SeasonNotes(id="season")),
+                title="This week",
+                key=key("week"),
+                id="week-panel",
+            )
+            moving = ItemList[MoverRow](
+                [moving_columns(glyphs, 0)],
+                identity=lambda row: row.mal_id,
+                glyphs=glyphs,
+                above=parted,
+                empty=reading,
+                id="moving",
+            )
+            yield Panel(
+                Vertical(moving, StandingNotes(id="standing")),
+                title="Moving",
+                key=key("movers"),
+                fact="7 days",
+                id="moving-panel",
+            )
 
     def on_mount(self) -> None:
         """Subscribe to the clock, the activity, the operations and the motion setting."""
-        self.set_class(self.app.ascii, "-ascii")
-        self._columns.know(clock.now(), self.app.zone)
+        self._know_time()
+        cat = self.query_one("#cat", CatView)
+        cat.care = tuple(
+            (self.app.key_of(f"home.{name}", self), words)
+            for name, words in (("pet", "pet"), ("feed", "feed"), ("follow", "do as it says"))
+        )
         self._clock = self.set_interval(MINUTE, self._tick)
         self.app.activity.subscribe(self, self._react, immediate=True)
         self.app.cat_poses.resting_changed.subscribe(self, lambda pose: self.query_one("#cat", CatView).rest(pose))
         self.app.motion_changed.subscribe(self, self._set_motion)
         self.app.operations.changed.subscribe(self, lambda _: self._operation_changed())
         self.watch(self.app, "app_focus", self._focus_changed, init=False)
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Adapt the layout to the size."""
-        width, height = event.size
-        self.set_class(width < FOLDED or height < SMALL, "-folded")
-        self.set_class(width >= SIDE_BY_SIDE, "-beside")
-        self.set_class(width >= WIDE, "-wide")
-        self._share_lines()
 
     def on_screen_suspend(self) -> None:
         """Pause the clock while another screen is on top."""
@@ -136,13 +185,10 @@ class HomeScreen(CatLogScreen):
 
     def _receive_movers(self, moving: ChartMovers) -> None:
         self._movers = moving
-        self._show_movers()
+        self.lay_out()
 
-    def _receive_recommended(self, titles: list[Recommended]) -> None:
-        self.query_one(Recommendations).show(
-            titles, f"Nothing to recommend yet: {self._way('6 and then r loads titles')}."
-        )
-        self._share_lines()
+    def _receive_recommended(self, offers: list[Offer]) -> None:
+        self._for_you.show(offers, f"Nothing to recommend yet: {self._way('6 and then r loads titles')}.")
 
     def _submit_care(self, kind: str) -> None:
         self.app.pool.submit(self, queries.care, kind).then(self._cared)
@@ -154,32 +200,38 @@ class HomeScreen(CatLogScreen):
     def _receive_home(self, home: Home) -> None:
         before = self.home.cat if self.home is not None else None
         self.home = home
-        self._columns.know(clock.now(), self.app.zone)
+        self._know_time()
         self._set_empty_texts(home)
         known = {row.mal_id for row in self._going.view.rows}
         if known and known == {row.mal_id for row in home.in_progress}:
             self._going.update(*home.in_progress)  # keep the order while the same titles are shown
         else:
             self._going.load(home.in_progress)
+        self._panel("going").caption(fact=f"{len(home.in_progress)} watching" if home.in_progress else "")
+        self._week_columns.show(home.week)
         self._week.load(home.week)
-        self.query_one(RecentChanges).show(home.recent_changes, home.step_sizes, home.at)
+        log, sizes = home.recent_changes, home.step_sizes
+        self._lately.load(lately_rows(log, sizes, home.statuses, self.app.zone, self.app.glyphs))
         if home.cat is not None:
             key = self.app.key_of("home.follow", self)
+            self._panel("cat").caption(home.cat.name, f"level {home.cat.state.level}")
             self.query_one("#cat", CatView).show(home.cat, key=key)
             self.query_one(CatLine).show(home.cat, key)
             self.app.cat_poses.meet(home.cat)
             self.query_one("#cat", CatView).rest(self.app.cat_poses.resting)
             if before is not None and home.cat.state.level > before.state.level:
                 self.app.publish(ActivityEvent(LEVEL))
-        self._share_lines()
-        self._recommend(home)
+        self.lay_out()
         self.refresh_bindings()
 
-    def _recommend(self, home: Home) -> None:
-        viewer = self.app.pool.backend.viewer
+    def _recommend(self) -> None:
+        """Read what is recommended, where there is room for it and the list is another one."""
+        home, viewer = self.home, self.app.pool.backend.viewer
+        if home is None or self._grid is None or self._grid.for_you is None:
+            return
         key = (viewer.user_id if viewer is not None else 0, home.entries)
         if viewer is None or not home.entries:
-            self.query_one(Recommendations).show((), self._welcome(home))
+            self._for_you.show((), self._welcome(home))
         elif key != self._recommended_for:
             self.app.pool.run(self, queries.read_recommended).then(self._receive_recommended)
         self._recommended_for = key
@@ -187,33 +239,97 @@ class HomeScreen(CatLogScreen):
     def _welcome(self, home: Home) -> str:
         if home.cat is None:
             return "What fits your list comes here. 3 searches without an account, and 5 shows the chart."
-        return (
-            "Your list is empty. 3 finds titles to put on it; s puts one of those that moved on it; "
-            "catlog list import FILE brings a list from elsewhere."
-        )
+        return "What fits your list comes here, as soon as there is a title on it."
 
     def _set_empty_texts(self, home: Home) -> None:
-        nothing = "Nothing under way: s begins a title, R picks one."
         self._going.empty = (
             "Nobody is signed in: F9 signs in."
             if home.cat is None
-            else nothing
+            else "Nothing under way: s begins a title, R picks one of those planned."
             if home.entries
-            else "Your list is empty: 3 finds titles for it."
+            else "Your list is empty.\n\n3 finds titles for it; s puts one of those that moved on it; "
+            "catlog list import FILE brings a list from elsewhere."
         )
         self._week.empty = (
             "What airs of your list comes here."
             if home.cat is None
             else "Nothing on your list airs in the next 7 days."
         )
+        self._lately.empty = "What you log, rate and plan is told here."
 
     def _way(self, words: str) -> str:
         return way(self.app.role, Right.LOAD_CHARTS, words)
 
-    def _show_movers(self) -> None:
-        moving, rows = self._movers, self._moved
-        if moving is None:
+    # Layout.
+
+    def lay_out(self) -> None:
+        """Give each panel its place, and show in it as much as fits."""
+        width, height = self.query_one("#home").size
+        if not (width and height):
             return
+        home = self.home
+        titles = len(home.in_progress) if home is not None and home.entries else _USUAL_TITLES
+        episodes = len(home.week) if home is not None else _USUAL_EPISODES
+        self._grid = places = grid(width, height, titles, episodes)
+        signed_in = home is None or home.cat is not None
+        for name, place in (
+            ("face", places.face if signed_in else None),
+            ("cat-panel", places.cat if signed_in else None),
+            ("lately-panel", places.lately),
+            ("going-panel", places.going),
+            ("for-you-panel", places.for_you),
+            ("week-panel", places.week),
+            ("moving-panel", places.movers),
+        ):
+            self._put(name, place)
+        self._going.show_density(places.density, places.going.width)
+        self._arrange_week(places.week)
+        self._arrange_movers(places.movers)
+        self._recommend()
+        focused = self.focused
+        if focused is not None and focused.id in _PANELS and not self._panel(focused.id).has_class("-placed"):
+            self._going.focus()
+
+    def _put(self, name: str, place: Place | None) -> None:
+        widget = self.query_one(f"#{name}")
+        widget.set_class(place is not None, "-placed")
+        if place is not None:
+            widget.styles.offset = (place.x, place.y)
+            widget.styles.width, widget.styles.height = place.width, place.height
+
+    def _inside(self, place: Place) -> tuple[int, int]:
+        """Return the cells inside a panel."""
+        bordered = self.app.size.width >= PANEL_WIDTH
+        return (place.width - 2, place.height - 3) if bordered else (place.width, place.height - 1)
+
+    def _arrange_week(self, place: Place | None) -> None:
+        home = self.home
+        if place is None or home is None:
+            return
+        bordered = self.app.size.width >= PANEL_WIDTH
+        width, height = self._inside(place)
+        days, season = self.query_one(DayStrip), self.query_one(SeasonNotes)
+        today, glyphs = self.app.zone.day_of(clock.now()), self.app.glyphs
+        days.show(home.week, today, glyphs, width)
+        season.show(home.premieres, today, glyphs, width)
+        rows = max(min(len(home.week), 3), 2)
+        days.display = bordered and height >= STRIP_HEIGHT + rows
+        left = height - STRIP_HEIGHT * days.display
+        season.display = bordered and left >= len(season.lines) + rows
+        left -= len(season.lines) * season.display
+        self._week.styles.height = max(min(max(len(home.week), rows), left), 1)
+        self._week.lay_out([self._week_columns.columns(each_day=not days.display)])
+
+    def _arrange_movers(self, place: Place | None) -> None:
+        moving, rows = self._movers, self._moved
+        if place is None or moving is None:
+            return
+        width, height = self._inside(place)
+        standing = self.query_one(StandingNotes)
+        standing.show(moving, self.app.glyphs, width)
+        standing.display = self.app.size.width >= PANEL_WIDTH and height >= len(standing.lines) + STANDING_HEIGHT
+        lines = height - len(standing.lines) * standing.display
+        rows.styles.height = max(lines, 1)
         mine = self._only_mine
         rows.empty = (
             f"No ranks yet: {self._way('6 and then r loads those of today')}."
@@ -224,50 +340,37 @@ class HomeScreen(CatLogScreen):
             if mine
             else "Nothing moved in 7 days."
         )
-        until = moving.day if moving.passed_over else None
-        if until != self._until:
-            self._until = until
-            rows.redraw(self._columns.moving(until))
-        rows.load(moving.mine if mine else moving.everything)
-        self._share_lines()
+        shown = picked(moving, lines, only_mine=mine)
+        rows.lay_out([moving_columns(self.app.glyphs, width, digits_of(shown))])
+        rows.load(shown)
+        until = f"7 days to {moving.day}" if moving.passed_over else "7 days"
+        self._panel("moving").caption(fact=f"mine, {until}" if mine else until)
 
-    # Layout.
+    def _day_above(self, before: LatelyRow | None, row: LatelyRow) -> tuple[str, ...]:
+        return day_above(self.app.zone.day_of(clock.now()), before, row)
 
-    def _share_lines(self) -> None:
-        """Distribute the lines of the screen among the sections."""
-        room = self.size.height - 2 - self.has_class("-folded")
-        going, week, moved = (SizeHint(1 + max(rows.total, 2), 5) for rows in (self._going, self._week, self._moved))
-        titles = len(self.query_one(Recommendations).titles)
-        if self.has_class("-wide"):
-            lower = SizeHint(max(week.most, moved.most), 8)
-            heights = distribute(room, (going, lower, SizeHint(1 + 2 * max(titles, 1), 5)))
-            lower_height, week_height, moved_height, last = heights[1], heights[1], heights[1], heights[2]
-        else:
-            least = week._replace(least=3)
-            heights = distribute(room, (going, least, moved._replace(least=4), SizeHint(4, 3)))
-            week_height, moved_height, last = heights[1:]
-            lower_height = week_height + moved_height + bool(week_height and moved_height)
-        for widget, height in (
-            (self._going, heights[0]),
-            (self.query_one("#lower"), lower_height),
-            (self._week, week_height),
-            (self._moved, moved_height),
-            (self.query_one(Recommendations), last),
-        ):
-            widget.styles.height = height
-            widget.display = height > 0
+    def _panel(self, name: str) -> Panel:
+        return self.query_one(f"#{name}-panel", Panel)
 
     @property
-    def _going(self) -> RowList[InProgress]:
-        return self.query_one("#going", RowList)
+    def _going(self) -> GoingList:
+        return self.query_one(GoingList)
 
     @property
-    def _week(self) -> RowList[ScheduledEpisode]:
-        return self.query_one("#week", RowList)
+    def _week(self) -> ItemList[ScheduledEpisode]:
+        return self.query_one("#week", ItemList)
 
     @property
-    def _moved(self) -> RowList[MoverRow]:
-        return self.query_one("#moving", RowList)
+    def _moved(self) -> ItemList[MoverRow]:
+        return self.query_one("#moving", ItemList)
+
+    @property
+    def _lately(self) -> ItemList[LatelyRow]:
+        return self.query_one("#lately", ItemList)
+
+    @property
+    def _for_you(self) -> ForYou:
+        return self.query_one(ForYou)
 
     # Activity, clock and operations.
 
@@ -304,8 +407,12 @@ class HomeScreen(CatLogScreen):
             self._read_home()
         self._redraw()
 
+    def _know_time(self) -> None:
+        for columns in (self._going_columns, self._week_columns):
+            columns.know(clock.now(), self.app.zone)
+
     def _redraw(self) -> None:
-        self._columns.know(clock.now(), self.app.zone)
+        self._know_time()
         for rows in (self._going, self._week):
             rows.redraw()
 
@@ -325,8 +432,10 @@ class HomeScreen(CatLogScreen):
     # Actions.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Enable the actions of the cat only where there is a cat."""
+        """Enable the actions of the cat only where there is a cat, and those of a panel where it has room."""
         if action in ("pet", "feed", "follow") and self.home is not None and self.home.cat is None:
+            return False
+        if action == "panel" and not self._panel(str(parameters[0])).has_class("-placed"):
             return False
         return super().check_action(action, parameters)
 
@@ -347,29 +456,35 @@ class HomeScreen(CatLogScreen):
     def action_mine(self) -> None:
         """Toggle between all movers and those on the list."""
         self._only_mine = not self._only_mine
-        self._show_movers()
+        self._arrange_movers(self._grid.movers if self._grid is not None else None)
+
+    def action_panel(self, name: str) -> None:
+        """Go to a panel."""
+        self.query_one(f"#{name}").focus()
 
     def action_recommended(self) -> None:
-        """Open the first recommendation."""
-        if titles := self.query_one(Recommendations).titles:
-            open_details(self.app, titles[0].title.mal_id)
+        """Go to the recommendations, or open their screen where they have no room here."""
+        if self._panel("for-you").has_class("-placed"):
+            self._for_you.focus()
+        else:
+            self.app.push_screen(screen_named("for_me"))
 
-    @on(Recommendations.Opened)
-    def _opened(self, message: Recommendations.Opened) -> None:
+    def action_go(self, mode: str) -> None:
+        """Go to another screen."""
+        self.app.switch_mode(mode)
+
+    @on(TitleOpened)
+    def _opened(self, message: TitleOpened) -> None:
         open_details(self.app, message.mal_id)
 
     @on(RowList.Chosen)
-    def _chosen(self, message: Chosen[InProgress | ScheduledEpisode | MoverRow]) -> None:
-        open_details(self.app, message.record.mal_id)
+    def _chosen(self, message: Chosen[InProgress | ScheduledEpisode | MoverRow | LatelyRow]) -> None:
+        if message.record.mal_id:
+            open_details(self.app, message.record.mal_id)
 
     @on(RowList.RepeatRequested)
     def _repeat(self) -> None:
         self.actions.repeat()
 
 
-def _identity(row: InProgress | MoverRow) -> int:
-    return row.mal_id
-
-
-def _slot(row: ScheduledEpisode) -> tuple[int, object]:
-    return row.mal_id, row.at
+_PANELS = ("cat", "lately", "going", "for-you", "week", "moving")

@@ -185,9 +185,8 @@ class Navigation(RowViewport[R], Generic[R]):
             if column is not None and column.sortable:
                 self.post_message(SortRequested(self, column.key))
             return
-        line = place.y - self.heading + self.scroll_offset.y
-        found = self.view.lines.at(line) if line < len(self.view.lines) else ""
-        if isinstance(found, str):
+        found = self.position_at(place.y)
+        if found is None:
             return
         self.move_to(found, stretch=event.shift)
         if event.ctrl:

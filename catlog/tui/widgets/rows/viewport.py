@@ -108,6 +108,12 @@ class RowViewport(ScrollView, Generic[R], can_focus=True, inherit_bindings=False
         self._renderer.invalidate()
         super().notify_style_update()
 
+    def position_at(self, y: int) -> int | None:
+        """Return the position of the record in a line of the widget; None for a heading, and below the last one."""
+        line = y - self.heading + self.scroll_offset.y
+        found = self.view.lines.at(line) if line < len(self.view.lines) else ""
+        return None if isinstance(found, str) else found
+
     def _empty_text(self) -> str:
         return self.unmatched if self.view.rows else self.empty
 

@@ -1,0 +1,173 @@
+"""The grid of Home: which panels there are at a size, where, and how much each of them tells.
+
+What gives way where there is less room, in this order: For you, Lately, covers, the season, the movers, the whole cat
+(its face stays), all but three lines of the week. Continue never has fewer than three titles.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+WIDE, MIDDLE, NARROW = 132, 100, 80
+"""Columns from which the screen has three columns, two columns, and the whole cat above one column."""
+
+LEAST_TITLES = 3
+"""The titles that Continue shows at least, where it has as many."""
+
+_USUAL_TITLES = 6
+_LEFT, _RIGHT, _MIDDLE_LEFT = 40, 50, 38
+_CAT, _SMALL_CAT, _BANNER = 17, 13, 7
+_FRAME = 3
+"""Lines of a panel that are no content: two borders and the air below the upper one."""
+
+_FOR_YOU, _WEEK, _MIDDLE_WEEK = 18, 21, 13
+_LEAST_WEEK, _LEAST_LATELY, _LEAST_MOVERS = 6, 8, 8
+_GAP = 1
+
+
+class Place(NamedTuple):
+    """Where a panel is, in cells of the body."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+class Density(NamedTuple):
+    """Lines of a title in Continue, and the empty ones below it."""
+
+    lines: int
+    gap: int
+    cover: bool = False
+
+    def height(self, titles: int) -> int:
+        """Return the lines of so many titles; the last needs no air below."""
+        return titles * (self.lines + self.gap) - self.gap if titles else 1
+
+
+PICTURE, ROOMY, AIRY, CLOSE, ROW = Density(3, 1, cover=True), Density(3, 1), Density(2, 1), Density(2, 0), Density(1, 0)
+
+
+class Grid(NamedTuple):
+    """The places of the panels, None for those that gave way, and the density of Continue.
+
+    `face` is the line with the cat's face, where the whole `cat` has no room.
+    """
+
+    going: Place
+    density: Density
+    face: Place | None = None
+    cat: Place | None = None
+    lately: Place | None = None
+    for_you: Place | None = None
+    week: Place | None = None
+    movers: Place | None = None
+
+
+def grid(width: int, height: int, titles: int, episodes: int) -> Grid:
+    """Return the grid of a body of this size for so many titles in progress and episodes of the week."""
+    if width >= WIDE and height >= _SMALL_CAT:
+        return _three_columns(width, height, titles, episodes)
+    if width >= MIDDLE and height >= _SMALL_CAT:
+        return _two_columns(width, height, titles, episodes)
+    return _one_column(width, height, titles, episodes)
+
+
+def _three_columns(width: int, height: int, titles: int, episodes: int) -> Grid:
+    cat, lately = _cat_and(_LEFT, height, _CAT, _LEAST_LATELY)
+    middle = width - _LEFT - _RIGHT
+    wanted = _FRAME + PICTURE.height(min(max(titles, LEAST_TITLES), LEAST_TITLES + 1))
+    for_you = _FOR_YOU if height - _FOR_YOU >= wanted else 0
+    going = Place(_LEFT, 0, middle, height - for_you)
+    week = _week_height(height, _WEEK, episodes, _LEAST_MOVERS)
+    right = width - _RIGHT
+    return Grid(
+        going,
+        _density(going.height - _FRAME + 1, titles, (PICTURE, CLOSE, ROW), LEAST_TITLES),
+        cat=cat,
+        lately=lately,
+        for_you=Place(_LEFT, height - for_you, middle, for_you) if for_you else None,
+        week=Place(right, 0, _RIGHT, week),
+        movers=Place(right, week, _RIGHT, height - week) if height > week else None,
+    )
+
+
+def _two_columns(width: int, height: int, titles: int, episodes: int) -> Grid:
+    cat, movers = _cat_and(_MIDDLE_LEFT, height, _SMALL_CAT, _LEAST_MOVERS)
+    right = width - _MIDDLE_LEFT
+    enough = _FRAME + ROOMY.height(max(titles, LEAST_TITLES)) + 1
+    for_you = _FOR_YOU if height - _FOR_YOU - _MIDDLE_WEEK >= enough else 0
+    least = _FRAME + LEAST_TITLES
+    week = min(_MIDDLE_WEEK, max(height - for_you - least, 0), max(_FRAME + 5 + episodes, _LEAST_WEEK + 3))
+    week = week if week >= _LEAST_WEEK else 0
+    going = Place(_MIDDLE_LEFT, 0, right, height - week - for_you)
+    return Grid(
+        going,
+        _density(going.height - _FRAME + 1, titles, (ROOMY, AIRY, CLOSE, ROW), _USUAL_TITLES),
+        cat=cat,
+        movers=movers,
+        for_you=Place(_MIDDLE_LEFT, going.height, right, for_you) if for_you else None,
+        week=Place(_MIDDLE_LEFT, height - week, right, week) if week else None,
+    )
+
+
+def _one_column(width: int, height: int, titles: int, episodes: int) -> Grid:
+    bordered = width >= MIDDLE
+    frame = _FRAME if bordered else 1
+    least = frame + LEAST_TITLES
+    top, whole = 0, False
+    if NARROW <= width < MIDDLE and height >= _BANNER + least + 2 * _GAP + 4:
+        top, whole = _BANNER, True
+    elif height >= least + 2:
+        top = 2 if height >= least + 2 + _GAP + frame + 3 else 1
+    room = height - top
+    beside = width >= NARROW
+    gap = 0 if bordered else _GAP
+    below = room - least - gap
+    below = below if below >= frame + 3 else 0
+    wanted = frame + max(titles, LEAST_TITLES)
+    going_height = room if not below else min(max(room - gap - (frame + max(episodes, 5)), least), max(wanted, least))
+    y = top + going_height + (gap if below else 0)
+    below = height - y if below else 0
+    going = Place(0, top, width, going_height)
+    week = movers = None
+    if below and beside:
+        half = (width + (0 if bordered else 1)) // 2
+        week, movers = Place(0, y, half, below), Place(half, y, width - half, below)
+    elif below:
+        lines = min(below, frame + max(episodes, 1))
+        rest = below - lines - gap
+        week = Place(0, y, width, lines if rest >= frame + 4 else below)
+        movers = Place(0, y + lines + gap, width, rest) if rest >= frame + 4 else None
+    return Grid(
+        going,
+        ROW,
+        face=Place(0, 0, width, 1) if top and not whole else None,
+        cat=Place(0, 0, width, top) if whole else None,
+        week=week,
+        movers=movers,
+    )
+
+
+def _cat_and(width: int, height: int, whole: int, least: int) -> tuple[Place, Place | None]:
+    """Return the places of the cat and of what stands below it, if there is room."""
+    cat = whole if height >= whole + least else _SMALL_CAT if height >= _SMALL_CAT + least else height
+    return Place(0, 0, width, cat), Place(0, cat, width, height - cat) if height > cat else None
+
+
+def _week_height(height: int, usual: int, episodes: int, least_below: int) -> int:
+    """Return the lines of the week beside other panels: as many as it fills, unless the movers need them."""
+    wanted = max(usual, usual - 5 + min(episodes, 9))
+    if height - wanted >= least_below:
+        return wanted if height - wanted >= 2 * least_below else usual
+    for lines in (usual, _FRAME + 4 + max(min(episodes, 5), 1), _FRAME + 3):
+        if height - lines >= least_below:
+            return lines
+    return height
+
+
+def _density(room: int, titles: int, allowed: tuple[Density, ...], wanted: int) -> Density:
+    """Return the first density that shows all titles, or `wanted` of them; else the closest."""
+    count = min(titles, wanted)
+    return next((each for each in allowed if each.height(count) + 1 <= room), allowed[-1])
