@@ -313,7 +313,7 @@ async def test_a_bar_grows_by_half_cells_and_ends_exactly_where_it_belongs(
 
         def bar() -> str:
             line = next(number for number, text in enumerate(it.text.splitlines()) if "Nana" in text[40:110])
-            return it.text.splitlines()[line + 1][49:85]
+            return it.text.splitlines()[line + 1][50:86]
 
         before = bar()
         await it.press("number_sign", "9", "plus")
