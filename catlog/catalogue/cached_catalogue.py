@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ class CachedCatalogue:
         self._facts: Sequence[TitleFacts] | None = None
         self._genres: dict[str, frozenset[int]] = {}
         self._genre_names: frozenset[str] | None = None
+        self._genre_places: Mapping[str, array[int]] | None = None
 
     @classmethod
     def read(cls, connection: Connection, version: str, file: Path | None) -> CachedCatalogue:
@@ -59,6 +61,17 @@ class CachedCatalogue:
         if self._genre_names is None:
             self._genre_names = frozenset(connection.execute(select(col(AnimeGenre.genre)).distinct()).scalars())
         return self._genre_names
+
+    def genre_places(self, connection: Connection) -> Mapping[str, Sequence[int]]:
+        """Return the places of the titles that have each genre, four bytes a title."""
+        if self._genre_places is None:
+            place_of = {mal_id: place for place, mal_id in enumerate(self.index.ids)}
+            found: dict[str, array[int]] = {}
+            for genre, mal_id in connection.execute(select(col(AnimeGenre.genre), col(AnimeGenre.mal_id))):
+                if (place := place_of.get(mal_id)) is not None:
+                    found.setdefault(genre, array("I")).append(place)
+            self._genre_places = found
+        return self._genre_places
 
 
 def _read_names(connection: Connection) -> Iterable[IndexedTitle]:

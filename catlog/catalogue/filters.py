@@ -71,7 +71,8 @@ class Filters:
     """Filters that a title must all meet; None and empty ones are off. Of `statuses`, `types`, `ratings` one suffices.
 
     A title has all `genres` and none of `without_genres`, in the catalogue's spelling. `letter` begins its title, `sfw`
-    excludes titles for adults, `on_list` tests the user's list. Unknown facts meet no filter except `sfw`.
+    excludes titles for adults, `on_list` tests the user's list, and `list_status` a status there. Unknown facts meet no
+    filter except `sfw`.
     """
 
     genres: tuple[str, ...] = ()
@@ -85,6 +86,17 @@ class Filters:
     sfw: bool = False
     letter: str | None = None
     on_list: bool | None = None
+    list_status: str | None = None
+
+    @property
+    def needs_user(self) -> bool:
+        """Whether a filter tests the user's list."""
+        return self.on_list is not None or self.list_status is not None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether only titles of the user's list can match, so that a source has nothing to add."""
+        return bool(self.on_list) or self.list_status is not None
 
     @property
     def excluded_genres(self) -> tuple[str, ...]:

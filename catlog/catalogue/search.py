@@ -13,6 +13,7 @@ from typing import Any, Self
 from sqlalchemy import Connection, select
 
 from catlog.catalogue.cached_catalogue import CachedCatalogue
+from catlog.catalogue.facets import Facets, genre_counts, year_counts
 from catlog.catalogue.filters import NO_FILTERS, Filters, TitleFacts
 from catlog.catalogue.index import Hits
 from catlog.catalogue.orders import POPULARITY, RELEVANCE, ordered, parse_order
@@ -54,11 +55,13 @@ class SearchQuery:
 class SearchResult:
     """A search result: the ids of all titles, best first, fixed so that its pages never move.
 
-    `mistyped` says that no title matches the words as typed, and these are close matches.
+    `mistyped` says that no title matches the words as typed, and these are close matches. `searched` is the number of
+    titles in the catalogue, 0 where it is not known.
     """
 
     ids: tuple[int, ...]
     mistyped: bool = False
+    searched: int = 0
 
     @property
     def total(self) -> int:
@@ -157,13 +160,27 @@ class Catalogue:
         with self._database.read() as session:
             return read_titles(session, ids, user_id)
 
+    def facets(self, query: SearchQuery) -> Facets:
+        """Return the counts of a search by genre and by year. Raises InvalidArgumentError for an invalid query."""
+        query = validated(query)
+        with self._database.read() as session, self._lock:
+            connection = session.connection()
+            cached, filters = self._current(connection), query.filters
+            of_all_years = self._matching(connection, replace(query, filters=replace(filters, years=None)))
+            places = of_all_years if filters.years is None else self._matching(connection, query)
+            return Facets(
+                genre_counts(places.places, cached.genre_places(connection), len(cached.index.ids)),
+                year_counts(of_all_years.places, cached.facts(connection)),
+            )
+
     def genres(self) -> tuple[str, ...]:
         """Return the names of all genres, themes and demographics for searches."""
         with self._database.read() as session, self._lock:
             connection = session.connection()
             return tuple(sorted(self._current(connection).genre_names(connection).union(self._genre_names)))
 
-    def _search(self, connection: Connection, query: SearchQuery) -> SearchResult:
+    def _matching(self, connection: Connection, query: SearchQuery) -> Hits:
+        """Return the places of the titles that match words and filters, best first where there are words."""
         filters, cached = self._with_known_genres(connection, query).filters, self._current(connection)
         ids = cached.index.ids
         hits = cached.index.find(query.words) if query.words else Hits(range(len(ids)))
@@ -177,9 +194,17 @@ class Catalogue:
         if filters.on_list is not None:
             mine = listed_ids(connection, query.user_id)
             places = [place for place in places if (ids[place] in mine) is filters.on_list]
+        if filters.list_status is not None:
+            mine = listed_ids(connection, query.user_id, filters.list_status)
+            places = [place for place in places if ids[place] in mine]
         for condition in filters.conditions:
             facts = cached.facts(connection)
             places = [place for place in places if condition(facts[place])]
+        return Hits(places, mistyped=hits.mistyped)
+
+    def _search(self, connection: Connection, query: SearchQuery) -> SearchResult:
+        hits, cached = self._matching(connection, query), self._current(connection)
+        ids, places = cached.index.ids, hits.places
         order = query.order or (RELEVANCE if query.words else POPULARITY)
         name, turned = order.removeprefix("-"), order.startswith("-")
         if name == POPULARITY or (name == RELEVANCE and not query.words):
@@ -188,7 +213,8 @@ class Catalogue:
             places = ordered(sorted(places), cached.facts(connection), order)
         elif turned:
             places = places[::-1]
-        return SearchResult(tuple(map(ids.__getitem__, places)), mistyped=hits.mistyped and bool(places))
+        found = tuple(map(ids.__getitem__, places))
+        return SearchResult(found, mistyped=hits.mistyped and bool(places), searched=len(ids))
 
     def _current(self, connection: Connection) -> CachedCatalogue:
         version = catalogue_version(connection)
@@ -222,7 +248,7 @@ def validated(query: SearchQuery) -> SearchQuery:
         raise InvalidArgumentError("the words have control characters", hint="type them as plain text")
     if query.order:
         parse_order(query.order)
-    if query.filters.on_list is not None and query.user_id is None:
+    if query.filters.needs_user and query.user_id is None:
         raise InvalidArgumentError("a filter by list needs a user")
     return replace(query, words=clean(words))
 
@@ -273,9 +299,11 @@ def genres_of(connection: Connection, ids: Collection[int]) -> dict[int, tuple[s
     return {mal_id: tuple(sorted(names)) for mal_id, names in found.items()}
 
 
-def listed_ids(connection: Connection, user_id: int | None) -> frozenset[int]:
-    """Return the ids of the titles on a user's list."""
+def listed_ids(connection: Connection, user_id: int | None, status: str | None = None) -> frozenset[int]:
+    """Return the ids of the titles on a user's list, or of those with a status."""
     query = select(col(UserAnime.mal_id)).where(col(UserAnime.user_id) == user_id)
+    if status is not None:
+        query = query.where(col(UserAnime.status) == status)
     return frozenset(connection.execute(query).scalars())
 
 

@@ -42,6 +42,23 @@ def gauge(share: float, width: int = 8, *, ascii: bool = False) -> str:
     return "".join(line_bar(share, width, ascii=ascii))
 
 
+class MovingBar(NamedTuple):
+    """A bar without a known end: the line `before` the part that moves, that part, and the line `after` it."""
+
+    before: str
+    part: str
+    after: str
+
+
+def moving_bar(seconds: float, width: int, *, ascii: bool = False) -> MovingBar:
+    """Return the bar of a job that has no known end and has run so long: ───╺━━╸──, two cells a second, to and fro."""
+    part, rest = ("<==>", "-") if ascii else ("╺━━╸", "─")
+    room = max(width - len(part), 1)
+    at = int(max(seconds, 0.0) * 2) % (2 * room)
+    at = min(at, 2 * room - at)
+    return MovingBar(rest * at, part[:width], rest * max(width - len(part) - at, 0))
+
+
 def _line(halves: int, ascii: bool) -> str:
     whole, half = ("=", ">") if ascii else ("━", "╸")
     return whole * (halves // 2) + half * (halves % 2)

@@ -28,9 +28,14 @@ def dotted(values: Sequence[float | None], width: int, *, ascii: bool = False) -
 
     Unknown values are gaps. Blocks tell eight heights apart and this four, but it is light enough for every row.
     """
+    return dotted_rows(values, width, 1, ascii=ascii)[0]
+
+
+def dotted_rows(values: Sequence[float | None], width: int, rows: int, *, ascii: bool = False) -> list[str]:
+    """Return the same line across `rows` lines, four heights to each, the highest first; in ASCII the last has it."""
     if ascii or not any(value is not None and math.isfinite(value) for value in values):
-        return sparkline(values, ascii=True, width=width)
-    field = DotGrid(width, 1)
+        return [" " * width] * (rows - 1) + [sparkline(values, ascii=True, width=width)]
+    field = DotGrid(width, rows)
     levels = _levels(values, field.height, field.width)
     across = (field.width - 1) / max(len(levels) - 1, 1)
     before: tuple[float, float] | None = None
@@ -39,7 +44,7 @@ def dotted(values: Sequence[float | None], width: int, *, ascii: bool = False) -
         if at is not None:
             field.line(before or at, at, Tone.PLAIN)
         before = at
-    return "".join(span.text for span in field.spans(0))
+    return ["".join(span.text for span in field.spans(row)) for row in range(rows)]
 
 
 def _levels(values: Sequence[float | None], count: int, width: int | None) -> list[int | None]:

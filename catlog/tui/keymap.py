@@ -26,7 +26,7 @@ from catlog.tui.screens.list.filter_line import FILTER
 from catlog.tui.screens.list.keys import KEYS as LIST
 from catlog.tui.screens.list.next_in_line import NEXT
 from catlog.tui.screens.ops.keys import KEYS as OPS
-from catlog.tui.screens.search.keys import GENRES, PANEL, WORDS
+from catlog.tui.screens.search.keys import FILTERS, WORDS
 from catlog.tui.screens.search.keys import KEYS as SEARCH
 from catlog.tui.screens.seasons.keys import KEYS as SEASONS
 from catlog.tui.screens.stats.keys import KEYS as STATS
@@ -42,7 +42,7 @@ SCREENS: tuple[Section, ...] = (*(HOME, CAT, LIST, SEARCH, SEASONS, WEEK, FOR_ME
 
 SECTIONS: tuple[Section, ...] = (
     *SCREENS,
-    *(FOR_YOU, FILTER, NEXT, WORDS, PANEL, GENRES, ROWS, CAT),
+    *(FOR_YOU, FILTER, NEXT, WORDS, FILTERS, ROWS, CAT),
     *(DIALOG, FORM, LOGIN, REGISTER, CHOICE, CONFIRM, PICK, PALETTE, HELP),
     *(IMPORT, PASTE, REVIEW, BROWSER, EXPORT, TEXT_OUT, EVERYWHERE),
 )
@@ -55,6 +55,8 @@ RENAMED = {
     "details.all_days": "details.longer",
     "trends.range": "trends.longer",
     "list.unrate": "list.rate",
+    "filters.forget": "search.forget",
+    "genres.cycle": "filters.tick",
 }
 """Former names of actions and those that do their work now."""
 

@@ -1,8 +1,8 @@
 """The panel of the title under the cursor: cover, facts, my entry, ranks, order, synopsis and titles alike.
 
 A screen yields a `TitlePanel` and calls `show` with the record under the cursor, which has a `mal_id`. The panel reads
-the title when the cursor has rested, and draws for the room it has: high and narrow with everything, wide with a small
-cover, or a strip of a few lines.
+the title when the cursor has rested, and draws for the room it has: high and narrow with everything, wide with a cover
+and what fits beside it, or a strip of a few lines.
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ from catlog.tui.host import Hosted
 from catlog.tui.navigation import open_details
 from catlog.tui.titles.panel_text import Sheet, below_cover, beside_cover, strip
 from catlog.tui.titles.spans import STATUS_TONES
+from catlog.tui.titles.wide_text import beside_wide
 from catlog.tui.widgets.panel import Panel
-from catlog.tui.widgets.poster_cover import ITEM, PANEL, STRIP, Cover
+from catlog.tui.widgets.poster_cover import BESIDE, ITEM, PANEL, STRIP, Cover
 from catlog.tui.widgets.rows.columns import fitted
 from catlog.tui.widgets.toned import TonedLines
 
@@ -44,6 +45,9 @@ SETTLE = 0.12
 SIDE_HEIGHT, SIDE_WIDTH, COVER_HEIGHT = 18, 36, 8
 """Lines and columns from which everything is shown under each other; lines from which a wide panel has a cover."""
 
+HIGH_HEIGHT = 15
+"""Lines from which a wide panel has a larger cover, and everything beside it."""
+
 ALIKE_HEIGHT = 32
 """Lines from which titles alike have room."""
 
@@ -53,6 +57,7 @@ _ALIKE_WIDTH = 15
 
 class _Form(Enum):
     SIDE = "-side"
+    HIGH = "-high-form"
     WIDE = "-wide-form"
     STRIP = "-strip-form"
 
@@ -120,6 +125,8 @@ class TitlePanel(Panel):
         width, height = self.size
         if height >= SIDE_HEIGHT and width >= SIDE_WIDTH:
             form = _Form.SIDE
+        elif height >= HIGH_HEIGHT and self.has_border:
+            form = _Form.HIGH
         else:
             form = _Form.WIDE if height >= COVER_HEIGHT + 3 else _Form.STRIP
         for one in _Form:
@@ -128,7 +135,7 @@ class TitlePanel(Panel):
         self.set_class(height >= ALIKE_HEIGHT and self.app.settings.posters != "off", "-alike")
         self._form = form
         cover = self.query_one("#title-cover", Cover)
-        cover.fit(PANEL if form is _Form.SIDE else STRIP)
+        cover.fit({_Form.SIDE: PANEL, _Form.HIGH: BESIDE}.get(form, STRIP))
         cover.display = form is not _Form.STRIP and self.app.settings.posters != "off"
         self.call_after_refresh(self.redraw)
 
@@ -172,6 +179,8 @@ class TitlePanel(Panel):
         if self._form is _Form.SIDE:
             beside.set_lines(tuple(beside_cover(found, sheet, max(width, 1), max(height, 1))))
             below.set_lines(tuple(below_cover(found, sheet, max(wide, 1), max(high, 1))))
+        elif self._form is _Form.HIGH:
+            beside.set_lines(tuple(beside_wide(found, sheet, max(width, 1), max(height, 1))))
         else:
             beside.set_lines(tuple(strip(found, sheet, max(width, 1), max(height, 1), titled=not self.has_border)))
         details = found.details

@@ -12,7 +12,7 @@ from typing import ClassVar, NamedTuple
 from rich.segment import Segment
 from rich.style import Style
 from textual import events, on
-from textual.containers import Container
+from textual.containers import Container, VerticalScroll
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
@@ -113,16 +113,28 @@ class Panel(Hosted, Container):
             self._draw_top()
 
     def on_mount(self) -> None:
-        """Follow the position of the list inside, or else of the child."""
+        """Follow the position of the list or the page inside, or else of the child."""
         for rows in self.query(RowViewport):
             rows.scrolled = self._follow
             self._scrolled = rows
             return
         for child in self.children:
             if child.allow_vertical_scroll or child.styles.overflow_y in ("auto", "scroll"):
-                self.watch(child, "scroll_y", self._follow, init=False)
-                self.watch(child, "virtual_size", self._follow, init=False)
-                self._scrolled = child
+                self._watch_scroll(child)
+        if self._scrolled is None:
+            self.call_after_refresh(self._follow_page)
+
+    def _follow_page(self) -> None:
+        """Follow a page that a child has composed after the panel was there."""
+        for page in self.query(VerticalScroll):
+            if self._scrolled is None:
+                self._watch_scroll(page)
+        self._follow()
+
+    def _watch_scroll(self, page: Widget) -> None:
+        self.watch(page, "scroll_y", self._follow, init=False)
+        self.watch(page, "virtual_size", self._follow, init=False)
+        self._scrolled = page
 
     def on_resize(self) -> None:
         """Place the mark of what is in sight again."""

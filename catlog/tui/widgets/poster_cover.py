@@ -48,6 +48,7 @@ class CoverSize(NamedTuple):
 PAGE = CoverSize(28, 20)
 PANEL = CoverSize(20, 14)
 NARROW = CoverSize(18, 13)
+BESIDE = CoverSize(16, 11)
 STRIP = CoverSize(11, 8)
 ITEM = CoverSize(9, 6)
 ROW = CoverSize(5, 3)

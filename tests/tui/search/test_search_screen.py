@@ -8,13 +8,15 @@ from catlog.db.models import AnimeGenre, DailyRankings, ProcessedAnime, UserAnim
 from catlog.db.session import Database
 from catlog.tui.screens.details.screen import DetailsScreen
 from catlog.tui.screens.search import screen as module
+from catlog.tui.screens.search.filter_edits import Stop
 from catlog.tui.screens.search.screen import SearchScreen
+from catlog.tui.screens.search.search_form import SearchInput
 from catlog.tui.terminal.capabilities import Terminal
-from catlog.tui.titles.preview import TitlePreview
+from catlog.tui.titles.panel import TitlePanel
 from catlog.tui.widgets.rows import RowList
 from tests.tui.harness import Driver, golden, opened, statements
 
-SIZES = ((80, 24), (100, 30), (160, 48))
+SIZES = ((60, 15), (80, 24), (100, 30), (160, 48))
 BLEACH, NARUTO, MUSHISHI, STEINS_GATE = 269, 20, 457, 9253
 HOSTILE = "Re[/]zero [bold red]x[/] \x1b]52;c;aGk=\x07\u202eevil\x9b31m [@click=app.quit]q[/]"
 
@@ -28,7 +30,7 @@ async def go_to_search(it: Driver) -> SearchScreen:
 
 async def at_rest(it: Driver) -> None:
     """Let what is beside the title come, which is asked for only when the cursor has stayed a moment."""
-    it.app.screen.query_one(TitlePreview).read()
+    it.app.screen.query_one(TitlePanel).read()
     await it.settle()
 
 
@@ -71,6 +73,8 @@ async def test_ascii_alone_reads_well(offline: Settings) -> None:
         golden(it.app, "search-ascii")
         await it.press("escape", "f")
         golden(it.app, "search-filters-ascii")
+        await it.press("space")
+        assert "[x]" in it.text
 
 
 async def test_every_letter_searches_and_forgives(offline: Settings) -> None:
@@ -82,7 +86,7 @@ async def test_every_letter_searches_and_forgives(offline: Settings) -> None:
         assert 0 < rows(it).shown < everything
         await it.type("hihsi")
         assert [row.mal_id for row in rows(it).view.rows] == [MUSHISHI]
-        assert "nothing has these words as typed" in it.text
+        assert "1 title, none as typed" in it.text
         await it.press("escape", "escape")
         assert rows(it).shown == everything
 
@@ -143,44 +147,133 @@ async def test_several_selected_titles_are_one_step(offline: Settings) -> None:
         assert entry(offline, BLEACH) is None
 
 
-async def test_the_panel_filters_and_its_chips_say_how(offline: Settings) -> None:
-    async with opened(offline, (80, 24)) as it:
-        await go_to_search(it)
+async def test_filters_beside_the_results_search_as_they_are_ticked(offline: Settings) -> None:
+    async with opened(offline, (120, 40)) as it:
+        screen = await go_to_search(it)
         await it.press("escape", "f")
+        assert "Filters" in it.text
         golden(it.app, "search-filters")
-        it.app.screen.query_one("#find").focus()
+        before = rows(it).shown
+        await it.press("slash")
         await it.type("drama")
         await it.press("enter", "space")
-        it.app.screen.query_one("#find").value = "psycho"
-        await it.settle()
-        it.app.screen.query_one("#genres").focus()
-        await it.press("space", "space")
-        it.app.screen.query_one("#field-years").value = "2010..2016"
-        it.app.screen.query_one("#field-score").value = "8.5"
-        it.app.screen.query_one("#field-type").focus()
-        await it.press("right", "ctrl+s")
-        assert " genre: Drama · not Psychological · 2010–2016 · ≥ 8.5 · TV" in it.text
-        found = rows(it).view.rows
-        assert found
-        assert all(
-            "Drama" in row.genres and "Psychological" not in row.genres and 2010 <= row.year <= 2016 for row in found
-        )
-        await it.press("f")
-        assert it.app.screen.query_one("#field-years").value == "2010..2016", "the panel shows what is asked"
+        assert screen.state.input.genres == "Drama"
+        drama = screen.state.local.result.total
+        assert 0 < drama < before
+        assert all("Drama" in row.genres for row in rows(it).view.rows)
+        assert f"{drama} titles" in it.text, "the count follows"
+        await it.press("slash", "escape", "slash")
+        await it.type("psycho")
+        await it.press("enter", "space", "space", "slash", "escape")
+        assert screen.state.input.without == "Psychological"
+        assert not any("Psychological" in row.genres for row in rows(it).view.rows)
+        counts = screen.filters.list.state.counts
+        assert counts["Psychological"] == 0
+        assert counts["Action"] == sum("Action" in row.genres for row in rows(it).view.rows)
+        assert " Drama × " in it.text
+        assert " not Psychological × " in it.text
+        golden(it.app, "search-filtered")
+
+
+async def test_ranges_move_by_the_arrows_and_are_typed_after_enter(offline: Settings) -> None:
+    async with opened(offline, (120, 40)) as it:
+        screen = await go_to_search(it)
+        await it.press("escape", "f")
+        view = screen.filters
+        view.list.cursor = Stop("years", "low")
+        first, last = view.list.state.scale
+        await it.press("right", "right")
+        assert screen.state.input.years == f"{first + 2}.."
+        await it.press("down", "left")
+        assert screen.state.input.years == f"{first + 2}..{last - 1}"
+        await it.press("left", *["up"], *["left"] * 3)
+        assert screen.state.input.years == f"..{last - 2}", "an end of the scale is open"
+        await it.press("enter")
         it.app.screen.query_one("#field-years").value = "20x"
         await it.press("ctrl+s")
         assert "cannot be read" in it.text
-        await it.press("escape")
-        await it.press("escape")
-        assert "f filters" in it.text
+        it.app.screen.query_one("#field-years").value = "2010..2016"
+        it.app.screen.query_one("#field-score").value = "8.5"
+        await it.press("ctrl+s")
+        assert it.app.screen is screen
+        assert "2010–2016" in it.text
+        assert "★ ≥ 8.5" in it.text
+        found = rows(it).view.rows
+        assert found
+        assert all(2010 <= row.year <= 2016 and row.score >= 8.5 for row in found)
 
 
-async def test_a_click_on_the_chips_opens_the_panel(offline: Settings) -> None:
+async def test_choices_are_ticked_side_by_side(offline: Settings) -> None:
+    async with opened(offline, (120, 40)) as it:
+        screen = await go_to_search(it)
+        await it.press("escape", "f")
+        screen.filters.list.cursor = Stop("type", "TV")
+        await it.press("space", "right", "space")
+        assert screen.state.input.type == "TV, Movie"
+        assert {row.type for row in rows(it).view.rows} == {"TV", "Movie"}
+        assert "TV or Movie" in it.text
+        screen.filters.list.cursor = Stop("season", "winter")
+        await it.press("space", "right", "space")
+        assert screen.state.input.season == "spring", "a title has one season"
+        screen.filters.list.cursor = Stop("mine", "seen")
+        await it.press("space")
+        assert {row.list_status for row in rows(it).view.rows} == {"COMPLETED"}
+        screen.filters.list.cursor = Stop("order")
+        await it.press("right", "space")
+        assert screen.state.input.order == "-score"
+        scores = [row.score for row in rows(it).view.rows]
+        assert scores == sorted(scores)
+        assert "by score, turned" in it.text
+
+
+async def test_chips_go_by_click_backspace_and_f(offline: Settings) -> None:
+    async with opened(offline, (120, 40)) as it:
+        screen = await go_to_search(it)
+        await it.press("escape")
+        screen.search_for(SearchInput(genres="Drama", years="2010..", score="8"))
+        await it.settle()
+        line = next(n for n, text in enumerate(it.text.splitlines()) if "Drama ×" in text)
+        await it.pilot.click(offset=(it.text.splitlines()[line].index("Drama"), line))
+        await it.settle()
+        assert (screen.state.input.genres, screen.state.input.years) == ("", "2010..")
+        await it.press("backspace")
+        assert screen.state.input == SearchInput(years="2010..")
+        screen.search_for(SearchInput(words="made", genres="Drama", years="2010..", order="score"))
+        await it.settle()
+        assert "F clears all" in it.text
+        await it.press("F")
+        assert screen.state.input == SearchInput(words="made")
+
+
+async def test_f_opens_goes_there_and_closes(offline: Settings) -> None:
+    async with opened(offline, (80, 24)) as it:
+        screen = await go_to_search(it)
+        await it.press("escape", "f")
+        golden(it.app, "search-filters")
+        assert not rows(it).region, "below 100 columns they take the place of the results"
+        await it.resize(120, 40)
+        assert rows(it).region
+        await it.press("tab")
+        assert it.app.screen.focused is rows(it)
+        await it.press("f")
+        assert screen.filters.has_focus_within
+        await it.press("f")
+        assert screen.filters is None
+        assert it.app.screen.focused is rows(it)
+        await it.resize(60, 15)
+        screen.search_for(SearchInput(genres="Drama", score="8"))
+        await it.settle()
+        assert "2 filters" in it.text, "chips are a count where there is no room"
+
+
+async def test_letters_that_match_are_marked(offline: Settings) -> None:
     async with opened(offline) as it:
         await go_to_search(it)
-        await it.pilot.click("#chips", offset=(3, 0))
-        await it.settle()
-        assert it.app.screen.query("#genres")
+        await it.type("made in aby")
+        strip = rows(it).render_line(1)
+        accent = it.app.tone("accent").color
+        marked = "".join(part.text for part in strip if part.style and part.style.color == accent)
+        assert marked == "Made in Aby"
 
 
 async def test_what_is_on_the_list_can_be_asked_for_and_left_out(offline: Settings) -> None:

@@ -1,4 +1,4 @@
-"""The keys of the screen Search: on what was found, while words are typed, and in the panel of filters."""
+"""The keys of the screen Search: on what was found, while words are typed, and in the filters."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ KEYS = Section(
     Right.READ_CATALOGUE,
     (
         Action("words", "slash", "words", "Type words; every letter searches the catalogue, then the source is asked."),
-        Action("filters", "f", "filters", "Filter by genre, years, score, type, status and my list, and order."),
+        Action("filters", "f", "filters", "Open the filters, go to them, or close them."),
+        Action("drop_filter", "backspace", "chip off", "Take the last filter away.", shown=False),
+        Action("forget", "F", "no filters", "Take all filters away.", shown=False),
+        Action("next_panel", "tab", "panel", "Go to the filters when they are open, else to the words.", shown=False),
         *TITLE_KEYS,
         Action("seasons", "S", "seasons", "Browse the seasons.", action="open_screen('seasons')"),
         Action("week", "W", "week", "See what airs this week.", action="open_screen('week')"),
@@ -35,18 +38,27 @@ WORDS = Section(
 )
 """The keys of the words. Everything else that is typed there are letters."""
 
-PANEL = Section(
+FILTERS = Section(
     "filters",
-    "The panel of filters",
+    "The filters",
     Right.READ_CATALOGUE,
-    (Action("forget", "ctrl+x", "no filters", "Take all filters away."),),
+    (
+        Action(
+            "tick",
+            "space",
+            "tick",
+            "Ask for what is under the cursor, or no more; a genre is then asked against. Turns an order.",
+        ),
+        Action("choose", "enter", "type", "The same; years and scores are typed.", shown=False),
+        Action("go_up", "up,k", "up", "Go up.", shown=False, action="go(-1)"),
+        Action("go_down", "down,j", "down", "Go down.", shown=False, action="go(1)"),
+        Action("left", "left,h", "less", "Lower the end of a range, or go left.", shown=False, action="turn(-1)"),
+        Action("right", "right,l", "more", "Raise the end of a range, or go right.", shown=False, action="turn(1)"),
+        Action("first", "home,g", "first", "Go to the first filter.", shown=False, action="go(-1000)"),
+        Action("last", "end,G", "last", "Go to the last filter.", shown=False, action="go(1000)"),
+        Action("find", "slash", "find a genre", "Type a part of a genre's name."),
+        Action("to_results", "tab", "results", "Go to what was found.", action="screen.words_left"),
+        Action("shut", "escape", "close", "Close the filters.", action="screen.shut_filters"),
+    ),
 )
-"""The keys of the panel, beside those of forms."""
-
-GENRES = Section(
-    "genres",
-    "Genres in the panel of filters",
-    Right.READ_CATALOGUE,
-    (Action("cycle", "space", "all of / none of", "Ask for the genre, then against it, then for neither."),),
-)
-"""The keys of the genres, beside those of every list."""
+"""The keys of the filters."""

@@ -14,6 +14,7 @@ from catlog.tui.screens.search.search_form import FIRST, SearchInput
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from catlog.catalogue.facets import Facets
     from catlog.catalogue.remote import Cooldown, SourcePage
     from catlog.recommendations.service import Picked
     from catlog.tui.backend import Backend
@@ -27,12 +28,17 @@ _BEYOND = 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class LocalResult:
-    """The result of the catalogue: the query as normalized, all ids, and the first titles."""
+    """The result of the catalogue: the query as normalized, all ids, and the first titles.
+
+    `facets` and `genres` are there where they were asked for.
+    """
 
     input: SearchInput
     query: SearchQuery
     result: SearchResult
     titles: tuple[Title, ...]
+    facets: Facets | None = None
+    genres: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +50,15 @@ class RemotePage:
     cooldown: Cooldown
 
 
-def search_catalogue(backend: Backend, input: SearchInput) -> LocalResult:
-    """Search the catalogue. Raises InvalidArgumentError for invalid filters."""
-    viewer = backend.viewer
-    query = backend.catalogue.normalized(input.to_query(viewer.user_id if viewer else None))
-    result = backend.catalogue.search(query)
-    return LocalResult(input, query, result, tuple(backend.catalogue.titles(result.ids[:FIRST], query.user_id)))
+def search_catalogue(backend: Backend, input: SearchInput, *, counted: bool = False) -> LocalResult:
+    """Search the catalogue; `counted` by genre and year too. Raises InvalidArgumentError for invalid filters."""
+    viewer, catalogue = backend.viewer, backend.catalogue
+    query = catalogue.normalized(input.to_query(viewer.user_id if viewer else None))
+    result = catalogue.search(query)
+    titles = tuple(catalogue.titles(result.ids[:FIRST], query.user_id))
+    if not counted:
+        return LocalResult(input, query, result, titles)
+    return LocalResult(input, query, result, titles, catalogue.facets(query), catalogue.genres())
 
 
 def read_rows(
@@ -77,11 +86,6 @@ def search_source(backend: Backend, local: LocalResult, page: int, *, automatic:
 def cancel_source_search(backend: Backend) -> None:
     """Cancel the running request to the source."""
     backend.remote.supersede()
-
-
-def read_genres(backend: Backend) -> tuple[str, ...]:
-    """Return the names of all genres, themes and demographics."""
-    return backend.catalogue.genres()
 
 
 def pick_any(backend: Backend, among: frozenset[int] | None) -> Picked:

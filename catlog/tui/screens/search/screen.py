@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container
+from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
 from catlog.tui.deferred import deferred
@@ -15,13 +15,14 @@ from catlog.tui.keys import bindings
 from catlog.tui.navigation import open_details
 from catlog.tui.screens.search.keys import KEYS
 from catlog.tui.screens.search.saved_searches import SavedSearches
-from catlog.tui.screens.search.search_form import MORE, SearchInput, chips
+from catlog.tui.screens.search.search_form import MORE, SearchInput, chips, order_words
 from catlog.tui.screens.search.source_search import Search, SourceSearch
 from catlog.tui.screens.search.words_line import WordsLine
-from catlog.tui.titles.columns import title_columns
+from catlog.tui.titles.columns import result_columns
 from catlog.tui.titles.list_screen import TitleListScreen
-from catlog.tui.titles.preview import TitlePreview
+from catlog.tui.titles.panel import TitlePanel
 from catlog.tui.widgets.labels import Label, Labels
+from catlog.tui.widgets.panel import Panel
 from catlog.tui.widgets.rows import RowList
 from catlog.tui.widgets.rows.messages import Highlighted
 from catlog.tui.widgets.source_line import SourceLine
@@ -33,12 +34,19 @@ if TYPE_CHECKING:
     from catlog.errors import CatLogError
     from catlog.recommendations.service import Picked
     from catlog.tui.screens.search import queries
+    from catlog.tui.screens.search.filters_view import FilterList, FiltersView
     from catlog.tui.screens.search.queries import LocalResult
 else:
     queries = deferred("catlog.tui.screens.search.queries")
 
-WIDE = 132
-"""Columns from which the title under the cursor has a panel beside the list."""
+_ALL, _HINT = "*", "?"
+"""The chip that takes all filters away, and the text that opens them."""
+
+HIGH, ROOMY = 28, 36
+"""Lines from which the title under the cursor has a panel below the results, and from which it is a high one."""
+
+CHIPS_WIDTH = 80
+"""Columns from which the filters are chips; below they are a count."""
 
 
 class SearchScreen(TitleListScreen):
@@ -55,22 +63,23 @@ class SearchScreen(TitleListScreen):
         self.saved = SavedSearches(self, lambda: self.state.input, self.search_for)
         self.controllers = (self.editor, self.saved)
         self._searches_source = False
+        self._filters: FiltersView | None = None
 
     def compose_body(self) -> ComposeResult:
-        """Lay out words, chips, source line and results."""
-        yield WordsLine()
-        yield Labels(gap=f" {self.app.glyphs.separator} ", id="chips")
-        yield SourceLine(id="source")
-        with Container(id="found"):
-            yield RowList(
-                title_columns(self.app.glyphs),
+        """Lay out words, chips, results and the title under the cursor."""
+        yield Panel(WordsLine(), id="ask")
+        yield Labels(id="chips")
+        with Horizontal(id="found"), Vertical(id="side"):
+            rows = RowList(
+                result_columns(self.app.glyphs, lambda: self._matched_words),
                 identity=lambda title: title.mal_id,
                 text=lambda title: title.title,
                 glyphs=self.app.glyphs,
                 empty=f"Reading the catalogue{self.app.glyphs.ellipsis}",
                 id="rows",
             )
-            yield TitlePreview()
+            yield Panel(Vertical(rows, SourceLine(bar=20, id="source")), title="Results", id="results")
+            yield TitlePanel(key="enter", id="title")
 
     def on_mount(self) -> None:
         """Group the titles of the source, and show the chips."""
@@ -79,8 +88,20 @@ class SearchScreen(TitleListScreen):
         self._show_chips()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Show the preview next to the list on wide screens."""
-        self.set_class(event.size.width >= WIDE, "-wide")
+        """Show the title under the cursor where there is room."""
+        self.set_class(event.size.height >= HIGH, "-high")
+        self.set_class(event.size.height >= ROOMY, "-roomy")
+        self._show_chips()
+
+    @property
+    def filters(self) -> FiltersView | None:
+        """The filters, None while they are closed."""
+        return self._filters if self._filters is not None and self._filters.is_attached else None
+
+    @property
+    def _matched_words(self) -> str:
+        local = self.state.local
+        return "" if local is None or local.result.mistyped else local.input.words
 
     def load(self) -> None:
         """Search or, if the search is for the same user, read the shown titles again."""
@@ -89,10 +110,12 @@ class SearchScreen(TitleListScreen):
         else:
             self.source.reread()
 
-    def search(self) -> None:
-        """Search the catalogue now."""
+    def search(self, *, counted: bool = False) -> None:
+        """Search the catalogue now; what the filters show is counted when they are open, or will be (`counted`)."""
         if self.app.is_open:
-            self.app.pool.run(self, queries.search_catalogue, self.state.input).then(self._receive, self._search_failed)
+            counted = counted or self.filters is not None
+            search = self.app.pool.run(self, queries.search_catalogue, self.state.input, counted=counted)
+            search.then(self._receive, self._search_failed)
 
     # The search.
 
@@ -112,6 +135,7 @@ class SearchScreen(TitleListScreen):
         message.stop()
         if (words := message.input.value) != self.state.input.words:
             self.state.input = self.state.input._replace(words=words)
+            self._show_chips()
             self.source.reset()
             self.search()
 
@@ -128,9 +152,20 @@ class SearchScreen(TitleListScreen):
             self.saved.remember()
 
     def _show_chips(self) -> None:
-        shown = [Label(field, words, "$accent") for field, words in chips(self.state.input, self.app.glyphs)]
-        nothing = Label("", "f filters: genres, years, score, type, my list, order")
+        search, glyphs = self.state.input, self.app.glyphs
+        close = "" if self.app.ascii else f" {glyphs.dropped}"
+        found = list(chips(search, glyphs))
+        if found and self.size.width < CHIPS_WIDTH:
+            shown = [Label(_HINT, f"{len(found)} {'filter' if len(found) == 1 else 'filters'}", "$accent")]
+        elif self.app.ascii or self.app.no_color:
+            shown = [Label(field, f"[{words}{close}]", "$foreground") for field, words in found]
+        else:
+            shown = [Label(field, f" {words}{close} ", "$foreground on $raised") for field, words in found]
+        if len(found) > 1:
+            shown.append(Label(_ALL, "F clears all"))
+        nothing = Label(_HINT, "f filters: genre, year, score, kind, season, my list, order")
         self.query_one("#chips", Labels).show(shown or [nothing])
+        self.query_one("#results", Panel).caption(fact=order_words(search))
 
     # Results of queries.
 
@@ -142,6 +177,9 @@ class SearchScreen(TitleListScreen):
         if local.input != self.state.input:
             return
         self.state.local, self.state.end = local, len(local.titles)
+        if (view := self.filters) is not None:
+            view.show(local.input, local.facets, local.genres)
+        self.rows.view.load(())  # what is drawn of the titles before has their matches
         self._show_rows(local.titles, 0)
         self.rows.action_first()
         if self._searches_source:
@@ -174,7 +212,7 @@ class SearchScreen(TitleListScreen):
 
     @on(RowList.Highlighted, "#rows")
     def _highlighted(self, message: Highlighted[Title]) -> None:
-        self.query_one(TitlePreview).show(message.record)
+        self.query_one(TitlePanel).show(message.record)
 
     # Actions.
 
@@ -196,24 +234,88 @@ class SearchScreen(TitleListScreen):
         elif self.state.input.is_filtered or self.state.input.order:
             self.search_for(SearchInput())
 
+    def action_words_left(self) -> None:
+        """Go to what was found."""
+        self.set_focus(self.rows)
+
+    def action_next_panel(self) -> None:
+        """Go to the filters or, when they are closed, to the words."""
+        if (view := self.filters) is not None:
+            self.set_focus(view.list)
+        else:
+            self.action_words()
+
+    # The filters.
+
     def action_filters(self) -> None:
-        """Open the filter panel with all genres."""
+        """Open the filters, go to them or, from there, close them."""
+        view = self.filters
+        if view is None:
+            self._open_filters()
+        elif view.has_focus_within:
+            self.action_shut_filters()
+        else:
+            self.set_focus(view.list)
+
+    def action_shut_filters(self) -> None:
+        """Close the filters."""
+        self._filters = None
+        self.remove_class("-filtering")
+        self.set_focus(self.rows)
+        self.query("#filters").remove()
+
+    def action_drop_filter(self) -> None:
+        """Take the last filter away."""
+        fields = [field for field, _ in chips(self.state.input, self.app.glyphs)]
+        if fields:
+            self._filter(self.state.input._replace(**{fields[-1]: ""}))
+
+    def action_forget(self) -> None:
+        """Take all filters away."""
+        if self.state.input.is_filtered or self.state.input.order:
+            self._filter(SearchInput(words=self.state.input.words))
+
+    def _open_filters(self) -> None:
+        from catlog.tui.screens.search.filters_view import FiltersView
+
+        view = self._filters = FiltersView(self.state.input)
+        self.add_class("-filtering")
+        panel = Panel(view, title="Filters", key="f", id="filters")
         with self.app.pool.holding_keys():
-            self.app.pool.run(self, queries.read_genres).then(self._open_panel)
+            self.query_one("#found").mount(panel, before=0)
+            self.search(counted=True)
 
-    @on(Labels.Picked, "#chips")
-    def _chip_clicked(self) -> None:
-        self.action_filters()
+    def _filter(self, search: SearchInput) -> None:
+        """Search with other filters; the focus stays."""
+        self.state.input = search
+        self._show_chips()
+        if (view := self.filters) is not None:
+            view.show(search, None)
+        self.source.reset()
+        self.search()
 
-    def _open_panel(self, genres: tuple[str, ...]) -> None:
-        from catlog.tui.screens.search.panel import FilterPanel
+    def on_filter_list_changed(self, message: FilterList.Changed) -> None:
+        """Search with what the filters ask for now."""
+        self._filter(message.search)
+
+    def on_filter_list_type_range(self) -> None:
+        """Let years and scores be typed."""
+        from catlog.tui.screens.search.range_form import RangeForm
 
         def take(asked: SearchInput | None) -> None:
             if asked is not None and asked != self.state.input:
-                self.search_for(asked)
-                self.saved.remember()
+                self._filter(asked)
 
-        self.app.push_screen(FilterPanel(self.state.input, genres, self.app.glyphs), take)
+        self.app.push_screen(RangeForm(self.state.input), take)
+
+    @on(Labels.Picked, "#chips")
+    def _chip_clicked(self, message: Labels.Picked) -> None:
+        if message.value == _ALL:
+            self.action_forget()
+        elif message.value in SearchInput._fields:
+            self._filter(self.state.input._replace(**{message.value: ""}))
+        else:
+            self.action_filters()
 
     def action_random(self) -> None:
         """Open a random title."""

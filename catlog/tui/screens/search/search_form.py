@@ -10,12 +10,14 @@ from catlog.tui.glyphs import ASCII, Glyphs
 if TYPE_CHECKING:
     from catlog.catalogue.search import SearchQuery
 
-MINE = {"": None, "on my list": True, "not on my list": False}
-"""Filters by list membership."""
-
-STATUSES = ("", "airing", "finished", "upcoming")
-"""Filters by broadcast status."""
-
+MINE: Mapping[str, tuple[bool | None, str | None]] = {
+    "": (None, None),
+    "on my list": (True, None),
+    "not on my list": (False, None),
+    "planned": (None, "PLAN_TO_WATCH"),
+    "seen": (None, "COMPLETED"),
+}
+"""Filters by list membership, and by a status there."""
 
 FIRST, MORE = 100, 300
 """Titles shown at first, and titles added each time the end of the list is in sight."""
@@ -28,6 +30,7 @@ class SearchInput(NamedTuple):
     genres: str = ""
     without: str = ""
     years: str = ""
+    season: str = ""
     score: str = ""
     type: str = ""
     status: str = ""
@@ -55,6 +58,7 @@ class SearchInput(NamedTuple):
         from catlog.catalogue.orders import parse_order
         from catlog.catalogue.search import SearchQuery
 
+        on_list, list_status = MINE.get(self.mine, (None, None))
         wanted = f.Filters(
             genres=names(self.genres),
             without_genres=names(self.without),
@@ -62,7 +66,9 @@ class SearchInput(NamedTuple):
             scores=f.parse_scores(self.score) if self.score else None,
             types=tuple(map(f.parse_type, names(self.type))),
             statuses=tuple(map(f.parse_status, names(self.status))),
-            on_list=MINE.get(self.mine),
+            season=f.parse_season(self.season) if self.season else None,
+            on_list=on_list,
+            list_status=list_status,
         )
         return SearchQuery(self.words, wanted, parse_order(self.order) if self.order else "", user_id)
 
@@ -80,27 +86,39 @@ def names(text: str) -> tuple[str, ...]:
 def chips(search: SearchInput, glyphs: Glyphs) -> Iterator[tuple[str, str]]:
     """Yield the filters as (field, text), in the order of the panel."""
     if search.genres:
-        first, *more = names(search.genres)
-        yield "genres", f"genre: {first}" + (f" +{len(more)}" if more else "")
+        yield "genres", _several(names(search.genres), "and")
     if search.without:
-        first, *more = names(search.without)
-        yield "without", f"not {first}" + (f" +{len(more)}" if more else "")
+        yield "without", f"not {_several(names(search.without), 'or')}"
     if search.years:
         yield "years", _range(search.years, glyphs, "from ")
+    least = ">= " if glyphs is ASCII else "≥ "
     if search.score:
-        least = ">= " if glyphs is ASCII else "≥ "
-        yield "score", _range(search.score, glyphs, least) if ".." in search.score else f"{least}{search.score}"
-    for name in ("type", "status", "mine"):
+        shown = _range(search.score, glyphs, least) if ".." in search.score else f"{least}{search.score}"
+        yield "score", f"{glyphs.score} {shown}"
+    for name in ("type", "season", "status", "mine"):
         if text := getattr(search, name):
-            yield name, text
-    if search.order:
-        yield "order", f"by {search.order.removeprefix('-')}" + (", turned" if search.order.startswith("-") else "")
+            yield name, _several(names(text), "or")
+
+
+def order_words(search: SearchInput) -> str:
+    """Return the order in words: by fit, by score, by year, turned."""
+    name = search.order.removeprefix("-")
+    fallback = "fit" if search.words.strip() else "popularity"
+    shown = fallback if name in ("", "relevance") else name
+    return f"by {shown}{', turned' if search.order.startswith('-') else ''}"
 
 
 def describe(search: SearchInput, glyphs: Glyphs) -> str:
     """Return words and filters as one line, the name of a recent search."""
     filters = [words for _, words in chips(search, glyphs)]
+    if search.order:
+        filters.append(order_words(search))
     return f" {glyphs.separator} ".join([*([search.words.strip()] if search.words.strip() else []), *filters])
+
+
+def _several(listed: tuple[str, ...], joint: str) -> str:
+    """Return one or two names joined, and of more the first and how many others there are."""
+    return f" {joint} ".join(listed) if len(listed) < 3 else f"{listed[0]} +{len(listed) - 1}"
 
 
 def _range(text: str, glyphs: Glyphs, least: str) -> str:

@@ -13,6 +13,7 @@ from catlog.companion.events import ActivityEvent
 from catlog.tui.backend import short_host
 from catlog.tui.deferred import deferred
 from catlog.tui.screens.search.search_form import SearchInput
+from catlog.tui.screens.search.words_line import WordsLine
 from catlog.tui.widgets.rows import RowList
 from catlog.tui.widgets.source_line import SourceLine
 
@@ -128,24 +129,24 @@ class SourceSearch:
         when = f"{self._seconds:.1f} s"
         if old and last.as_of is not None:
             when = f"as of {self._app.zone.local(last.as_of):%Y-%m-%d %H:%M}"
-        return f"+ {new} from {short_host(title.source)} ({when})"
+        return f"+ {new} from {short_host(title.source)}, {when}"
 
     def show_counts(self) -> None:
-        """Show the numbers of results."""
-        if self._search.local is None or self._line.is_requesting:
+        """Show the numbers of results beside the words, and under the results what went wrong at the source."""
+        local = self._search.local
+        if local is None:
             return
-        if problem := next((answer.problem for answer in reversed(self._search.pages) if answer.problem), ""):
-            self._line.show(problem, problem=True)
-            return
-        found = self._search.local.result
-        words = f"{found.total:,} here"
-        if found.mistyped:
-            words = f"nothing has these words as typed; {found.total:,} come close"
-        if self._search.pages and self._search.pages[-1].total is not None:
-            words += f", {self._search.pages[-1].total:,} at {short_host(self._search.pages[-1].host or '')}"
-        elif self._search.pages and not self._search.pages[-1].ids:
-            words += f", nothing at {short_host(self._search.pages[-1].host or '')}"
-        self._line.show(words)
+        words = self._screen.query_one(WordsLine)
+        found, pages = local.result, self._search.pages
+        away = ""
+        if pages and pages[-1].total is not None:
+            away = f"{pages[-1].total:,} at {short_host(pages[-1].host or '')}"
+        elif pages and not pages[-1].ids and not pages[-1].problem:
+            away = f"nothing at {short_host(pages[-1].host or '')}"
+        words.show_counts(found.total, found.searched, away, mistyped=found.mistyped)
+        if not self._line.is_requesting:
+            problem = next((answer.problem for answer in reversed(pages) if answer.problem), "")
+            self._line.show(problem, problem=bool(problem))
 
     def show_problem(self, error: CatLogError) -> None:
         """Show why the search failed."""
@@ -171,7 +172,7 @@ class SourceSearch:
     @property
     def _is_searchable(self) -> bool:
         local = self._search.local
-        return local is not None and not local.input.is_empty and not local.query.filters.on_list
+        return local is not None and not local.input.is_empty and not local.query.filters.is_own
 
     def _run(self, page: int, *, automatic: bool) -> None:
         if self._search.local is not None and self._search.is_current and self._app.is_open:

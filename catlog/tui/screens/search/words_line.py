@@ -11,17 +11,23 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from catlog.tui.content import line
 from catlog.tui.host import Hosted
 from catlog.tui.keyboard import post_in_order
 from catlog.tui.keys import bindings
 from catlog.tui.screens.search.keys import WORDS
 from catlog.tui.widgets.text_field import TextField
 
+_ROOM_FOR_ALL = 70
+"""Columns from which the line tells of how many titles, and what the source has."""
+
 
 class WordsLine(Hosted, Horizontal):
     """A slash and a text field."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(WORDS)
+
+    _counts: tuple[int, int, str, bool] | None = None
 
     class Left(Message):
         """The user leaves the line for the results; `asks` requests a search of the source."""
@@ -34,6 +40,24 @@ class WordsLine(Hosted, Horizontal):
         """Lay out the line."""
         yield Static("/", id="slash")
         yield TextField("", "words of a title in any language", id="words")
+        yield Static("", id="counts")
+
+    def on_resize(self) -> None:
+        """Tell as much of the counts as has room."""
+        if self._counts is not None:
+            found, searched, away, mistyped = self._counts
+            self.show_counts(found, searched, away, mistyped=mistyped)
+
+    def show_counts(self, found: int, searched: int, away: str, *, mistyped: bool) -> None:
+        """Show how many titles were found here, of how many, and how many `away`; `mistyped` ones come close."""
+        self._counts = (found, searched, away, mistyped)
+        noun = "title" if found == 1 else "titles"
+        words = f"{noun}, none as typed" if mistyped else noun
+        of = f"  of {searched:,} here" if searched > found else "  here"
+        told = [(f"{found:,}", "bold $bright"), (f" {words}", "$foreground")]
+        if self.size.width >= _ROOM_FOR_ALL:
+            told += [(of, "$dim"), (f"  {self.app.glyphs.separator}  {away}" if away else "", "$dim")]
+        self.query_one("#counts", Static).update(line(*told))
 
     @property
     def text(self) -> str:

@@ -22,15 +22,20 @@ TONES = (
     "on-hold",
     "dropped",
 )
-STYLES = ("strong", "title", *TONES)
-"""The styles of a piece; "" is plain text. A `title` is bold and bright under the cursor of a focused list."""
+STYLES = ("strong", "title", "match", *TONES)
+"""The styles of a piece; "" is plain text.
+
+Under the cursor of a focused list a `title` is bold and bright, and a `match`, a part that was searched for, bold.
+"""
 
 PREFIX = "rows--"
 GROUND, CURSOR, SELECTED, HEADING, RULE = "row", "cursor", "selected", "heading", "rule"
 POINTER, TITLE, _CHOSEN = "pointer", "title", "chosen"
 """The styles of the sign of the cursor and of titles; `chosen` is the title under the cursor."""
+_MATCH, _CHOSEN_MATCH = "match", "chosen-match"
+_UNDER_CURSOR = {TITLE: _CHOSEN, _MATCH: _CHOSEN_MATCH}
 STATES = (GROUND, CURSOR, SELECTED, HEADING, RULE)
-CLASSES = frozenset(PREFIX + name for name in (*STATES, *STYLES, POINTER, _CHOSEN))
+CLASSES = frozenset(PREFIX + name for name in (*STATES, *STYLES, POINTER, _CHOSEN, _CHOSEN_MATCH))
 """The component classes, for `COMPONENT_CLASSES`."""
 
 CSS = "\n".join(f"& > .{PREFIX}{tone} {{ color: ${tone}; }}" for tone in TONES)
@@ -59,8 +64,8 @@ class RowStyles:
         ground = self._widget.get_component_rich_style(PREFIX + state)
         if not name:
             return ground
-        name = _CHOSEN if name == TITLE and state == CURSOR else name
-        known = name in STYLES or name in (POINTER, _CHOSEN)
+        name = _UNDER_CURSOR.get(name, name) if state == CURSOR else name
+        known = name in STYLES or name in (POINTER, *_UNDER_CURSOR.values())
         own = self._widget.get_component_styles(PREFIX + name if known else name)
         mixed = ground + own.text_style
         if not own.has_rule("color") or own.color.a == 0:

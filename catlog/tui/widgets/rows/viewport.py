@@ -42,6 +42,8 @@ class RowViewport(ScrollView, Generic[R], can_focus=True, inherit_bindings=False
         & > .rows--pointer { color: $dim; }
         &:focus > .rows--cursor { background: $raised; text-style: $block-cursor-text-style; }
         &:focus > .rows--pointer { color: $accent; }
+        & > .rows--match, & > .rows--chosen-match { color: $accent; }
+        &:focus > .rows--chosen-match { color: $accent; text-style: bold; }
         &:focus > .rows--chosen { color: $bright; text-style: bold; }
     """
         + styles.CSS
