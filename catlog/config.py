@@ -20,6 +20,7 @@ from catlog import redaction
 from catlog.errors import ConfigError, InvalidArgumentError
 from catlog.ownership import read_own
 from catlog.paths import Paths, paths_under, user_paths
+from catlog.title_language import TitleLanguage
 from catlog.zones import Zone, checked_zone
 
 DEFAULT_SOURCES = ("https://api.tenrai.org/v1", "https://api.jikan.moe/v4")
@@ -81,6 +82,7 @@ class Settings:
     spark_read: str = "parquet"
     spark_jdbc_jar: str = ""
     timezone: str | None = None
+    titles: str = TitleLanguage.ROMAJI.value
     now: datetime | None = None
     web_database_url: str | None = field(default=None, repr=False)
     ssh_client: str | None = None
@@ -94,6 +96,10 @@ class Settings:
     def zone_of(self, account: str | None = None) -> Zone:
         """Return the zone of a user, given that of their account where it has one."""
         return Zone(account, self.timezone, self.machine_zone)
+
+    def titles_of(self, account: str | None = None) -> TitleLanguage:
+        """Return the language of titles of a user, given that of their account; an unknown one counts as none."""
+        return TitleLanguage(account if account in set(TitleLanguage) else self.titles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +287,12 @@ def _timezone(value: object) -> str:
         raise ValueError(f"there is no such time zone; {problem.hint}") from None
 
 
+def _titles(value: object) -> str:
+    if value not in set(TitleLanguage):
+        raise ValueError("expected romaji, english or native")
+    return str(value)
+
+
 def _path(value: object) -> str:
     if not redaction.is_harmless(str(value)):
         raise ValueError("expected the path of a file, not a URL")
@@ -339,6 +351,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("spark_read", _spark_read, "how Spark reads rankings: parquet (the frozen files), jdbc or python"),
     Setting("spark_jdbc_jar", _path, "jar of PostgreSQL's JDBC driver, for jdbc"),
     Setting("timezone", _timezone, "time zone for days and times, such as Europe/Berlin; default: this machine's"),
+    Setting("titles", _titles, "language of titles: romaji, english or native; an account may choose another"),
     Setting("now", _instant, "a fixed current time (ISO 8601), for tests and demonstrations"),
 )
 """Every setting but CATLOG_HOME, which must be known before config.toml can be found."""

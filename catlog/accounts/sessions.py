@@ -40,7 +40,8 @@ class SignedIn:
     """A signed-in user: the session, the time zone, and the role of the account through SSH.
 
     `jti` distinguishes the session from a later one of the same id: SQLite reuses the ids of deleted accounts. `local`
-    says that it is the session of this machine's own list, without a password.
+    says that it is the session of this machine's own list, without a password. `titles` is the account's language of
+    titles, None where it has none of its own.
     """
 
     user_id: int
@@ -50,6 +51,7 @@ class SignedIn:
     role: Role = Role.MEMBER
     jti: str = field(default="", repr=False)
     local: bool = False
+    titles: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,9 @@ def open_session(session: Session, user: User, source: str, zone: Zone, *, local
     )
     assert added.inserted_primary_key is not None, "one row was added"
     number = added.inserted_primary_key[0]
-    signed_in = SignedIn(user.id, user.username, number, zone, role_of_account(user.role), jti, local)
+    signed_in = SignedIn(
+        user.id, user.username, number, zone, role_of_account(user.role), jti, local, user.title_language
+    )
     return OpenedSession(signed_in, Claims(user.id, jti), now, expires_at)
 
 
@@ -114,9 +118,9 @@ def _resume(database: Database, settings: Settings, *which: ColumnElement[bool])
         row = session.connection().execute(_RESUMED.where(*which, *_open())).one_or_none()
     if row is None:
         return None
-    number, user_id, jti, expires_at, last_used_at, username, timezone, role = row
+    number, user_id, jti, expires_at, last_used_at, username, timezone, role, titles = row
     zone, is_local = settings.zone_of(timezone), expires_at == NEVER
-    signed_in = SignedIn(user_id, username, number, zone, role_of_account(role), jti, is_local)
+    signed_in = SignedIn(user_id, username, number, zone, role_of_account(role), jti, is_local, titles)
     stale = clock.now() - last_used_at >= TOUCHED_EVERY
     if stale:
         touch(database, signed_in)
@@ -241,6 +245,7 @@ _RESUMED = (
         col(User.username),
         col(User.timezone),
         col(User.role),
+        col(User.title_language),
     )
     .order_by(col(UserSession.id))
     .limit(1)

@@ -20,6 +20,7 @@ from catlog.db.session import Database, Session
 from catlog.db.tables import LoginThrottle, User, col
 from catlog.errors import CatLogError, InvalidArgumentError, NotFoundError
 from catlog.text import clean
+from catlog.title_language import TitleLanguage
 from catlog.zones import checked_zone
 
 ACCOUNT_ROLES = (Role.MEMBER, Role.ADMIN)
@@ -152,6 +153,18 @@ def set_timezone(database: Database, signed_in: SignedIn, name: str | None) -> s
 
     database.run(unit)
     return zone
+
+
+def set_title_language(database: Database, signed_in: SignedIn, language: TitleLanguage | None) -> None:
+    """Set the language of titles of the account, None for that of the settings."""
+
+    def unit(session: Session) -> None:
+        require(session, signed_in)
+        mine = update(User).where(col(User.id) == signed_in.user_id)
+        value = None if language is None else language.value
+        session.connection().execute(mine.values(title_language=value, updated_at=clock.now()))
+
+    database.run(unit)
 
 
 @needs(Right.MANAGE_ACCOUNTS)

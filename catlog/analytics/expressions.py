@@ -27,6 +27,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from catlog.db.models.rankings import TOP_INDEXED
+from catlog.db.shown_title import SHOWN_TITLE
 from catlog.db.tables import DailyRankings, ProcessedAnime, col
 
 Snapshot = type[DailyRankings]
@@ -84,4 +85,4 @@ def on(snapshot: Snapshot, mal_id: SQLColumnExpression[int], day: SQLColumnExpre
 def with_titles(rows: FromClause, *order: ColumnElement[Any]) -> Select[Any]:
     """Return the columns of `rows` (few, with mal_id) and, last, the title or NULL, in the order given."""
     titles = col(ProcessedAnime.mal_id) == rows.c.mal_id
-    return select(rows, col(ProcessedAnime.title)).outerjoin_from(rows, ProcessedAnime, titles).order_by(*order)
+    return select(rows, SHOWN_TITLE.label("title")).outerjoin_from(rows, ProcessedAnime, titles).order_by(*order)

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from catlog.catalogue.filters import ADULT
 from catlog.db.session import Session
+from catlog.db.shown_title import SHOWN_TITLE
 from catlog.db.tables import AnimeGenre, ProcessedAnime, UserAnime, col
 from catlog.jikan.details import Recommendation
 
@@ -51,7 +52,7 @@ def _read(session: Session, ids: Sequence[int], user_id: int | None) -> dict[int
     if not ids:
         return {}
     anime, entry = ProcessedAnime, UserAnime
-    columns: tuple[Any, ...] = (col(anime.mal_id), col(anime.title), col(anime.image_url), col(entry.status))
+    columns: tuple[Any, ...] = (col(anime.mal_id), SHOWN_TITLE, col(anime.image_url), col(entry.status))
     mine = (col(entry.mal_id) == col(anime.mal_id)) & (col(entry.user_id) == user_id)
     query = select(*columns).outerjoin(entry, mine).where(col(anime.mal_id).in_(ids))
     return {row[0]: AlikeTitle(*row) for row in session.connection().execute(query)}

@@ -13,6 +13,7 @@ from catlog.db.naming import table_of
 from catlog.db.session import Session
 from catlog.db.tables import DailyRankings, ProcessedAnime, col
 from catlog.errors import NotFoundError
+from catlog.title_language import spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,10 @@ class RankDay:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """One title in full; unknown is None. `rank_history` ends on its last day with a snapshot, oldest first."""
+    """One title in full; unknown is None. In another language than the main title's, that is the first synonym.
+
+    `rank_history` ends on its last day with a snapshot, oldest first.
+    """
 
     mal_id: int
     title: str
@@ -70,6 +74,10 @@ def read_details(session: Session, mal_id: int, *, days: int) -> Details:
         raise NotFoundError(f"no anime with the id {mal_id} is here", hint="catlog search finds titles")
     stored: dict[str, Any] = dict(zip(_STORED, anime, strict=True))
     stored |= {name: tuple(stored[name] or ()) for name in ("synonyms", "studios")}
+    main = stored["title"]
+    stored["title"] = spoken().pick(main, stored["title_english"], stored["title_japanese"])
+    if stored["title"] != main:
+        stored["synonyms"] = (main, *stored["synonyms"])
     genres = genres_of(session.connection(), [mal_id]).get(mal_id, ())
     return Details(**stored, genres=genres, rank_history=_ranks(session, mal_id, days))
 

@@ -11,6 +11,7 @@ from datetime import date
 from sqlalchemy import select
 
 from catlog.db.session import Session
+from catlog.db.shown_title import SHOWN_TITLE
 from catlog.db.tables import ProcessedAnime, UserAnime, col
 from catlog.jikan.details import Relation
 
@@ -87,7 +88,7 @@ def watch_order(session: Session, graph: RelationGraph, user_id: int | None = No
     """
     ids = list(graph.found)
     anime, mine = ProcessedAnime, UserAnime
-    names = (col(anime.mal_id), col(anime.title), col(anime.type), col(anime.episodes), col(anime.aired_from))
+    names = (col(anime.mal_id), SHOWN_TITLE, col(anime.type), col(anime.episodes), col(anime.aired_from))
     connection = session.connection()
     known = {row[0]: row[1:] for row in connection.execute(select(*names).where(names[0].in_(ids)))}
     progress = select(col(mine.mal_id), col(mine.status), col(mine.episodes_watched)).where(

@@ -17,8 +17,10 @@ from sqlalchemy import ColumnElement, String, cast, func, or_, select
 from catlog.catalogue.near import NamedTitle, near_titles
 from catlog.catalogue.normalize import folded
 from catlog.db.session import Session
+from catlog.db.shown_title import SHOWN_TITLE
 from catlog.db.tables import ProcessedAnime, col
 from catlog.errors import NotFoundError
+from catlog.title_language import spoken
 
 CANDIDATES = 10
 """The most candidates for an ambiguous title."""
@@ -143,7 +145,7 @@ def _alike(
     query = select(col(_ANIME.mal_id), col(_ANIME.title), col(_ANIME.title_english), *others)
     found = session.connection().execute(query.where(or_(*same)).order_by(*_ORDER))
     for mal_id, title, english, japanese, synonyms in found:
-        yield Match(mal_id, title), (title, english), (japanese, *(synonyms or ()))
+        yield Match(mal_id, spoken().pick(title, english, japanese)), (title, english), (japanese, *(synonyms or ()))
 
 
 def _escapes(wanted: str) -> Sequence[str]:
@@ -155,7 +157,7 @@ def _escapes(wanted: str) -> Sequence[str]:
 
 
 def _by_id(session: Session, mal_id: int) -> Match | None:
-    query = select(col(_ANIME.mal_id), col(_ANIME.title)).where(col(_ANIME.mal_id) == mal_id)
+    query = select(col(_ANIME.mal_id), SHOWN_TITLE).where(col(_ANIME.mal_id) == mal_id)
     row = session.connection().execute(query).first()
     return Match(*row) if row else None
 
@@ -167,4 +169,9 @@ def _containing(session: Session, text: str) -> list[Match]:
     # Folded in one go, a line each: ten times as fast as one by one.
     lines = "\n".join(f"{title}\t{english or ''}".replace("\n", " ") for _, title, english in rows)
     wanted = folded(text)
-    return [Match(row[0], row[1]) for row, line in zip(rows, folded(lines).split("\n"), strict=False) if wanted in line]
+    shown = spoken()
+    return [
+        Match(row[0], shown.pick(row[1], row[2], None))
+        for row, line in zip(rows, folded(lines).split("\n"), strict=False)
+        if wanted in line
+    ]

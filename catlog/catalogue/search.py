@@ -25,6 +25,7 @@ from catlog.db.tables import AnimeGenre, ProcessedAnime, UserAnime, col
 from catlog.errors import InvalidArgumentError
 from catlog.jikan.response_cache import ResponseCache
 from catlog.text import clean
+from catlog.title_language import spoken
 
 WORDS_LIMIT = 300
 """The most characters of a query's words; titles have up to 200."""
@@ -271,7 +272,7 @@ def read_titles(session: Session, ids: Sequence[int], user_id: int | None = None
             known = TitleFacts(mal_id, *facts)
             found[mal_id] = Title(
                 mal_id=mal_id,
-                title=known.title,
+                title=spoken().pick(known.title, english, japanese),
                 title_english=english,
                 title_japanese=japanese,
                 type=known.type,

@@ -14,12 +14,27 @@ from catlog.cli.output import Format, emit, emit_one
 from catlog.cli.prompts import password_stdin_option, prompt, prompt_passwords
 from catlog.errors import InvalidArgumentError, NotAllowedError, NotFoundError
 from catlog.text import counted
+from catlog.title_language import TitleLanguage
 
 ACCOUNT_COLUMNS = (
     TableColumn("username", "user"),
     TableColumn("email", "e-mail"),
     TableColumn("created_at", "since"),
     TableColumn("role", "role"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTitles:
+    """The language of titles and where it was set."""
+
+    titles: str
+    origin: str
+
+
+TITLES_COLUMNS = (
+    TableColumn("titles", "titles"),
+    TableColumn("origin", "set by"),
 )
 
 
@@ -158,6 +173,30 @@ def timezone(env: Environment, zone: str | None, clear: bool, format: Format) ->
     origin = env.settings.origins["timezone"] if user_zone.origin == "setting" else user_zone.origin
     shown = ShownZone(user_zone.name, origin, user_zone.today(), f"{user_zone.local(now):%Y-%m-%d %H:%M}", now)
     emit_one(env, format, "account-timezone", shown, ZONE_COLUMNS)
+
+
+@account.command()
+@click.argument("language", required=False, type=click.Choice([one.value for one in TitleLanguage]))
+@click.option("--clear", is_flag=True, help="Remove your choice: the default applies again.")
+@format_option
+@pass_env
+def titles(env: Environment, language: str | None, clear: bool, format: Format) -> None:
+    """Show the language of titles, or set it to LANGUAGE.
+
+    Tables, messages and the app show titles in it, and the main one, which is romaji, where the source has none. The
+    default is the setting titles. JSON, CSV and exported lists always have the main title.
+    """
+    from catlog.accounts.users import set_title_language
+
+    user = env.signed_in()
+    if language is not None and clear:
+        raise InvalidArgumentError("give LANGUAGE or --clear, not both")
+    own = user.titles
+    if language is not None or clear:
+        own = language
+        set_title_language(env.database, user, TitleLanguage(language) if language else None)
+    origin = "account" if own is not None else env.settings.origins.get("titles", "default")
+    emit_one(env, format, "account-titles", ShownTitles(env.settings.titles_of(own).value, origin), TITLES_COLUMNS)
 
 
 @account.command()

@@ -72,6 +72,7 @@ def _command(query: Query[TitleRow]) -> click.Command:
     @pass_env
     def run(env: Environment, /, mine: bool, as_of: date | None, format: Format, **values: int) -> None:
         owner = env.signed_in() if mine else None
+        env.use_own_titles()
         with env.database.read() as session:
             result = query.run(session, **{**values, **({"limit": None} if mine else {})}, as_of=as_of)
             if owner is not None:
@@ -114,6 +115,7 @@ def history(env: Environment, anime: str, days: int, chart: bool, as_of: date | 
         raise InvalidArgumentError("a chart is drawn for people", hint=f"leave out --chart, or --format {format}")
 
     def find(words: str) -> QueryResult[HistoryDay]:
+        env.use_own_titles()
         with env.database.read() as session:
             return ask(session, words, days=days, as_of=as_of)
 
@@ -121,6 +123,7 @@ def history(env: Environment, anime: str, days: int, chart: bool, as_of: date | 
     if chart and found.rows:
         _draw(env, found.rows)
         return
+    env.use_own_titles()
     with env.database.read() as session:
         _show(env, session, format, HISTORY, {"days": days}, found)
 

@@ -147,6 +147,7 @@ def show(env: Environment, job: str, anime: str | None, window: int | None, limi
     record, heading, columns = JOB_COLUMNS[job]
 
     def find(words: str | None) -> Results[Any]:
+        env.use_own_titles()
         with env.database.read() as session:
             return ask(session, job, words, window, limit=limit)
 

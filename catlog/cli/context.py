@@ -32,7 +32,7 @@ class Environment:
 
     `color` None lets the terminal decide (`NO_COLOR` and `TERM` count), False never colours. `options` are the
     settings given as command line options, by field name: they win over environment and config.toml. `role` is the role
-    of the caller.
+    of the caller. `for_people` says that the output is not JSON or CSV: titles are in the user's language.
     """
 
     def __init__(
@@ -54,6 +54,7 @@ class Environment:
         self.color = color
         self.options = dict(options or {})
         self.role = Role.OWNER
+        self.for_people = True
         self._environ = environ
         self._zone: Zone | None = None
 
@@ -113,7 +114,10 @@ class Environment:
         """The configured database without an upgrade, for the commands that manage it."""
         from catlog.db.session import Database
 
-        return Database.configured(self.settings)
+        database = Database.configured(self.settings)
+        if self.for_people:
+            database.titles = self.settings.titles_of()
+        return database
 
     def require(self, right: Right) -> None:
         """Raise NotAllowedError unless the role of the caller has `right`."""
@@ -166,7 +170,14 @@ class Environment:
         guest = self.settings.guest is not None
         user = self._guest if guest else current_user(self.database, self.settings, make_local=make_local)
         self._zone = user.zone
+        if self.for_people:
+            self.unready_database.titles = self.settings.titles_of(user.titles)
         return user
+
+    def use_own_titles(self) -> None:
+        """Show titles in the language of the signed-in user, in a command that needs nothing else of them."""
+        if self.for_people:
+            self.viewer_id()
 
     def viewer_id(self) -> int | None:
         """Return the id of the signed-in user, None without one."""
@@ -265,6 +276,7 @@ def pass_env(command: Callable[Concatenate[Environment, P], R]) -> Callable[P, R
     def checked(ctx: click.Context, /, *args: P.args, **kwargs: P.kwargs) -> R:
         env = ctx.find_object(Environment)
         assert env is not None, "`run` makes one for every command"
+        env.for_people = kwargs.get("format", "table") == "table"
         env.require(right_of_command(ctx.command_path.split()[1:]))
         return command(env, *args, **kwargs)
 

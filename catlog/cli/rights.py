@@ -20,6 +20,7 @@ _LISTED: Mapping[str, Right] = {
     "account password": Right.KEEP_LIST,
     "account sessions": Right.KEEP_LIST,
     "account timezone": Right.KEEP_LIST,
+    "account titles": Right.KEEP_LIST,
     "account whoami": Right.KEEP_LIST,
     "admin users": Right.MANAGE_ACCOUNTS,
     "admin disable": Right.MANAGE_ACCOUNTS,

@@ -37,6 +37,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "whoami": ("account whoami",),
     "password": ("account password",),
     "timezone": ("account timezone",),
+    "language": ("account titles",),
     "fetch": ("etl run",),
     "update": ("etl run",),
     "find": ("search",),

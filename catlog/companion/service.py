@@ -15,6 +15,7 @@ from catlog.companion.events import FEED, PET, MoodEvent
 from catlog.companion.mood import SOON, CatState, cat_state, level
 from catlog.companion.suggestions import NOTABLE_CLIMB, Outlook, Suggestion, Waiting, suggest
 from catlog.db.session import Session
+from catlog.db.shown_title import SHOWN_TITLE
 from catlog.db.tables import CompanionDeeds, ProcessedAnime, User, UserAnime, col
 from catlog.errors import InvalidArgumentError
 from catlog.library.airing import Broadcast, known_unwatched, load_broadcasts, unwatched_episodes, upcoming_episodes
@@ -170,7 +171,7 @@ def _planned(session: Session, user_id: int) -> tuple[int, str] | None:
 
 def _one_title(session: Session, user_id: int, mine: tuple[Any, ...], order: tuple[Any, ...]) -> tuple[int, str] | None:
     query = (
-        select(col(UserAnime.mal_id), col(ProcessedAnime.title))
+        select(col(UserAnime.mal_id), SHOWN_TITLE)
         .join(ProcessedAnime, col(ProcessedAnime.mal_id) == col(UserAnime.mal_id))
         .where(col(UserAnime.user_id) == user_id, *mine)
         .order_by(*order)

@@ -18,6 +18,7 @@ from catlog.db.engine import LOCK_WAIT_SECONDS, WRITES, is_replaced, make_engine
 from catlog.db.errors import file_replaced, is_retryable, translate_errors
 from catlog.db.password_command import PasswordCommand, password_command
 from catlog.redaction import seen_of_database
+from catlog.title_language import TitleLanguage, speaking
 
 if TYPE_CHECKING:
     from sqlmodel import Session as Session
@@ -66,7 +67,7 @@ ATTEMPTS = 5
 class Database:
     """One configured database. Opening it connects to nothing; `catlog.db.schema` checks the schema.
 
-    `role` is the role of the user; services check its rights.
+    `role` is the role of the user; services check its rights. Records are read with titles in the language `titles`.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class Database:
         self.url = url
         self.role = role
         self.origin = origin
+        self.titles = TitleLanguage.ROMAJI
         self.engine: Engine = make_engine(url, origin, command)
 
     @classmethod
@@ -107,7 +109,11 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Open a session whose queries all see one state of the database; it is rolled back at the end."""
-        with translate_errors(self.url, self.origin), self.engine.connect() as connection:
+        with (
+            speaking(self.titles),
+            translate_errors(self.url, self.origin),
+            self.engine.connect() as connection,
+        ):
             if not self.is_sqlite:
                 connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with connection.begin() as transaction, Session(connection) as session:
@@ -118,6 +124,7 @@ class Database:
     def write(self) -> Iterator[Session]:
         """Open a session in one transaction, which holds SQLite's write lock from its start."""
         with (
+            speaking(self.titles),
             translate_errors(self.url, self.origin),
             self.connect_to_write() as connection,
             Session(connection) as session,

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, String, and_, case, cast, func, select, type_coerce
 
 from catlog.db.session import Session
+from catlog.db.shown_title import SHOWN_TITLE
 from catlog.db.tables import AiredEpisode, ProcessedAnime, UserAnime, col
 from catlog.library.entries import Status
 from catlog.library.numbering import AiredDays, EpisodeTotal, Numbering
@@ -109,7 +110,9 @@ def load_broadcasts(session: Session, user_id: int) -> list[Broadcast]:
     connection = session.connection()
     query = (
         select(
-            *(col(c) for c in (entry.mal_id, anime.title, entry.status, entry.episodes_watched, anime.episodes)),
+            col(entry.mal_id),
+            SHOWN_TITLE,
+            *(col(c) for c in (entry.status, entry.episodes_watched, anime.episodes)),
             *(col(c) for c in (anime.status, anime.aired_from)),
             *(col(c) for c in (anime.broadcast_day, anime.broadcast_time, anime.broadcast_timezone)),
             col(entry.episode_offset),
@@ -132,7 +135,9 @@ def load_broadcast(session: Session, mal_id: int, user_id: int | None) -> Broadc
     connection = session.connection()
     query = (
         select(
-            *(col(c) for c in (anime.mal_id, anime.title, entry.status, entry.episodes_watched, anime.episodes)),
+            col(anime.mal_id),
+            SHOWN_TITLE,
+            *(col(c) for c in (entry.status, entry.episodes_watched, anime.episodes)),
             *(col(c) for c in (anime.status, anime.aired_from)),
             *(col(c) for c in (anime.broadcast_day, anime.broadcast_time, anime.broadcast_timezone)),
             func.coalesce(col(entry.episode_offset), 0),

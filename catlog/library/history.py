@@ -22,6 +22,7 @@ from sqlalchemy import func, select
 from catlog.accounts.sessions import SignedIn
 from catlog.db.naming import table_of
 from catlog.db.session import Database, Session
+from catlog.db.shown_title import SHOWN_TITLE
 from catlog.db.tables import ActivityLog, ActivitySteps, ProcessedAnime, col
 from catlog.errors import BusyError, NotFoundError
 from catlog.library.entries import Entry, Origin, agrees, restored
@@ -78,7 +79,7 @@ def logged_changes(
 ) -> tuple[LoggedChange, ...]:
     """Return the log of a user, newest first: of one title, before the row `before_id`, at most `limit` rows."""
     log = table_of(ActivityLog).c
-    title = func.coalesce(col(ProcessedAnime.title), "")
+    title = func.coalesce(SHOWN_TITLE, "")
     columns = (log.id, log.step, log.at, log.origin, log.mal_id, title, log.action, log.before, log.after)
     query = (
         select(*columns, col(ProcessedAnime.episodes))

@@ -11,6 +11,7 @@ from sqlalchemy import func, or_, select
 
 from catlog.db.naming import table_of
 from catlog.db.session import Session
+from catlog.db.shown_title import SHOWN_TITLE
 from catlog.db.tables import ActivityLog, ProcessedAnime, UserAnime, col
 from catlog.library.airing import Broadcast, load_broadcasts, upcoming_episodes
 from catlog.library.edit_kinds import WATCH
@@ -49,7 +50,7 @@ def read_in_progress(session: Session, user_id: int, *, now: datetime, limit: in
     query = (
         select(
             col(entry.mal_id),
-            func.coalesce(col(anime.title), ""),
+            func.coalesce(SHOWN_TITLE, ""),
             col(entry.status),
             col(entry.episodes_watched),
             func.nullif(col(anime.episodes), 0),

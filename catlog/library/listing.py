@@ -14,9 +14,11 @@ from sqlalchemy import ColumnElement, Integer, String, cast, extract, func, sele
 
 from catlog.catalogue.normalize import folded
 from catlog.db.session import Session
+from catlog.db.shown_title import SHOWN_TITLE
 from catlog.db.tables import AnimeGenre, ProcessedAnime, UserAnime, col
 from catlog.library.entries import Status
 from catlog.library.partial_date import PartialDate
+from catlog.title_language import TitleLanguage, spoken
 
 _SEPARATOR = "\x1f"
 
@@ -54,6 +56,7 @@ class _Fields(NamedTuple):
 class ListRow(_Fields):
     """One entry with what the catalogue knows of its title; unknown is None.
 
+    `title` is in the language that is spoken; where that is not the main title, that one is the first synonym.
     A tuple, because a frozen dataclass of this size takes ten times as long to make. `episodes` and
     `mal_score` are MyAnimeList's, `rating` and `score100` the user's own.
     """
@@ -119,9 +122,11 @@ def _columns(found: Iterable[Any], genres: Mapping[int, tuple[str, ...]]) -> Ite
 
     The columns of `_query` are the fields in their order, but for `genres`, which has a query of its own and is last.
     """
+    columns = list(zip(*found, strict=True))
+    shown, main = columns[1], columns.pop()  # the last column is the main title
     items, instant = cache(_items), cache(_instant)  # many entries share studios, and the instant of an import
     ids: Sequence[int] = ()
-    for name, values in zip(_Fields._fields, zip(*found, strict=True), strict=False):
+    for name, values in zip(_Fields._fields, columns, strict=False):
         if name == "mal_id":
             ids = values
         if name == "status":
@@ -130,6 +135,8 @@ def _columns(found: Iterable[Any], genres: Mapping[int, tuple[str, ...]]) -> Ite
             yield [None if value is None else PartialDate(value) for value in values]
         elif name in _INSTANTS:
             yield map(instant, values)
+        elif name == "synonyms" and spoken() is not TitleLanguage.ROMAJI:
+            yield [_with_main(items(text), title, own) for text, title, own in zip(values, shown, main, strict=True)]
         elif name in _LISTS:
             yield map(items, values)
         else:
@@ -155,7 +162,7 @@ def _query(wanted: Sequence[ColumnElement[bool]], dialect: str) -> Any:  # noqa:
     text = _raw if dialect == "sqlite" else _cast
     columns: tuple[Any, ...] = (
         col(entry.mal_id),
-        func.coalesce(col(anime.title), "#" + cast(col(entry.mal_id), String)),
+        func.coalesce(SHOWN_TITLE, "#" + cast(col(entry.mal_id), String)),
         col(anime.type),
         col(entry.status),
         col(entry.personal_rating),
@@ -180,6 +187,7 @@ def _query(wanted: Sequence[ColumnElement[bool]], dialect: str) -> Any:  # noqa:
         func.coalesce(col(anime.year), cast(extract("year", col(anime.aired_from)), Integer)),
         col(anime.season),
         text(col(anime.studios)),
+        col(anime.title),
     )
     joined = select(*columns).join(anime, col(anime.mal_id) == col(entry.mal_id), isouter=True)
     return joined.where(*wanted).order_by(col(entry.mal_id))
@@ -196,6 +204,10 @@ def _cast(column: Any) -> ColumnElement[str]:  # noqa: ANN401 - a column of any 
 
 def _items(text: str | None) -> tuple[str, ...]:
     return tuple(json.loads(text)) if text else ()
+
+
+def _with_main(synonyms: tuple[str, ...], shown: str, main: str | None) -> tuple[str, ...]:
+    return synonyms if main is None or shown == main else (main, *synonyms)
 
 
 def _instant(value: str | datetime) -> datetime:

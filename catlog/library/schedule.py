@@ -15,6 +15,7 @@ from sqlalchemy import and_, func, or_, select
 
 from catlog.catalogue.vocabulary import AIRING_STATUSES
 from catlog.db.session import Session
+from catlog.db.shown_title import SHOWN_TITLE
 from catlog.db.tables import ProcessedAnime, UserAnime, col
 from catlog.library.airing import Broadcast, aired_days_column, parse_aired_days
 from catlog.library.entries import Status
@@ -145,7 +146,9 @@ def _on_air(session: Session, user_id: int | None, *, mine: bool) -> Iterator[_O
     known = or_(col(anime.broadcast_day).is_not(None), col(anime.status) == _ON_AIR[0])
     query = (
         select(
-            *(col(c) for c in (anime.mal_id, anime.title, entry.status, entry.episodes_watched, anime.episodes)),
+            col(anime.mal_id),
+            SHOWN_TITLE,
+            *(col(c) for c in (entry.status, entry.episodes_watched, anime.episodes)),
             *(col(c) for c in (anime.status, anime.aired_from)),
             *(col(c) for c in (anime.broadcast_day, anime.broadcast_time, anime.broadcast_timezone)),
             func.coalesce(col(entry.episode_offset), 0),

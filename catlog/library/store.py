@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 
 from catlog.db.naming import table_of
 from catlog.db.session import Session
+from catlog.db.shown_title import SHOWN_TITLE
 from catlog.db.tables import ProcessedAnime, UserAnime
 from catlog.errors import BusyError
 from catlog.library.entries import Entry, Status
@@ -43,7 +44,7 @@ _COLUMNS: dict[str, str] = {
 # Statements are built once: building one costs more than running it.
 _ALL = select(*(_TABLE.c[name] for name in _COLUMNS.values())).where(_TABLE.c.user_id == bindparam("user_id"))
 _SOME = _ALL.where(_TABLE.c.mal_id.in_(bindparam("ids", expanding=True)))
-_KNOWN = select(_ANIME.c.mal_id, _ANIME.c.title, _ANIME.c.episodes).where(
+_KNOWN = select(_ANIME.c.mal_id, SHOWN_TITLE, _ANIME.c.episodes).where(
     _ANIME.c.mal_id.in_(bindparam("ids", expanding=True))
 )
 

@@ -40,7 +40,7 @@ class UpcomingEpisode:
 
 def database_stamp(settings: Settings) -> str:
     """Return a hash that changes with the database file and the stored sign-ins, from a few file times."""
-    parts = [database_identity(settings.database_url), _changed(settings.paths.state / "tokens")]
+    parts = [settings.titles, database_identity(settings.database_url), _changed(settings.paths.state / "tokens")]
     if settings.database_url.startswith("sqlite:///"):
         file = settings.database_url.removeprefix("sqlite:///")
         # An empty write-ahead log comes and goes with every reader.

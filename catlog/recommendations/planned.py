@@ -18,6 +18,7 @@ from catlog.analytics.movers import climbers
 from catlog.catalogue.franchise import RelationsOf
 from catlog.catalogue.vocabulary import AIRING_STATUSES
 from catlog.db.session import Session
+from catlog.db.shown_title import SHOWN_TITLE
 from catlog.db.tables import AnimeGenre, ProcessedAnime, UserAnime, col
 from catlog.library.entries import Status
 from catlog.recommendations.franchise import Related, RelatedTitle, prequels
@@ -60,6 +61,7 @@ class _Entry(NamedTuple):
     status: str
     rating: int | None
     added: datetime
+    shown: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +111,14 @@ def _of_franchise(
     group = _Group.UNAIRED if unaired else _Group.OPEN
     unseen = [other for other in earlier if other.status != Status.COMPLETED]
     if unseen:
-        return max(group, _Group.WAITS), f"after {_short(unseen[0].title)}"
+        return max(group, _Group.WAITS), f"after {_short(unseen[0].shown)}"
     if not earlier:
         return group, ""
     last = earlier[0]
     chain = _chain(last.mal_id, entries, before)
     if len(chain) >= _SEQUELS_COUNTED and entry.type == "TV" and last.rating:
         return group, f"season {len(chain) + 1} of your {last.rating}"
-    return group, f"follows {_short(last.title)}" + (f", your {last.rating}" if last.rating else "")
+    return group, f"follows {_short(last.shown)}" + (f", your {last.rating}" if last.rating else "")
 
 
 def _chain(mal_id: int, entries: Mapping[int, _Entry], before: Mapping[int, Sequence[int]]) -> list[int]:
@@ -136,6 +138,7 @@ def _read_entries(session: Session, user_id: int) -> dict[int, _Entry]:
         *(col(c) for c in (anime.mal_id, anime.title, anime.title_english, anime.type, anime.members)),
         *(col(c) for c in (anime.aired_from, anime.status, anime.score, anime.studios)),
         *(col(c) for c in (entry.status, entry.personal_rating, entry.created_at)),
+        SHOWN_TITLE,
     )
     query = (
         select(*columns)
@@ -218,12 +221,12 @@ class _Shared:
         """Return what a title shares with the title loved most of those that share something; "" for nothing."""
         for other in self._liked:
             if studios := [name for name in entry.studios if name in other.studios]:
-                return f"{studios[0]}, as {_short(other.title)}, your {other.rating}"
+                return f"{studios[0]}, as {_short(other.shown)}, your {other.rating}"
         own = self._genres.get(entry.mal_id, set())
         for name in sorted(own, key=lambda name: (self._count[name], name)):
             for other in self._liked:
                 if name in self._genres.get(other.mal_id, ()):
-                    return f"{name.lower()}, as {_short(other.title)}, your {other.rating}"
+                    return f"{name.lower()}, as {_short(other.shown)}, your {other.rating}"
         return ""
 
 

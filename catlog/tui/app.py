@@ -330,6 +330,16 @@ class CatLogApp(Host, inherit_bindings=False):
             self.use_theme(OWN_THEMES[(at + 1) % len(OWN_THEMES)])
         self.tell(f"theme {self.theme}")
 
+    def action_next_titles(self) -> None:
+        """Show titles in the next language."""
+        language = self.titles.following
+
+        def tell(_: None) -> None:
+            self.tell(f"titles: {language.value}")
+
+        if self.is_open:
+            self.pool.submit(self, queries.set_titles, language).then(tell)
+
     def action_next_motion(self) -> None:
         """Change how much moves."""
         self.use_motion(MOTIONS[(MOTIONS.index(self.motion) + 1) % len(MOTIONS)])

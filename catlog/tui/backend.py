@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from catlog.access import Role
 from catlog.config import Settings
 from catlog.errors import BusyError, SessionEndedError, UnavailableError
+from catlog.title_language import TitleLanguage
 from catlog.zones import Zone
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class Backend:
     def viewer(self, viewer: SignedIn | None) -> None:
         with self._lock:
             self._viewer = viewer
+            self._speak()
 
     @property
     def role(self) -> Role:
@@ -73,11 +75,21 @@ class Backend:
         return self.viewer.zone if self.viewer is not None else self._zone
 
     @property
+    def titles(self) -> TitleLanguage:
+        """The viewer's language of titles, or that of the settings while nobody is signed in. Needs no database."""
+        return self.settings.titles_of(self._viewer.titles if self._viewer is not None else None)
+
+    def _speak(self) -> None:
+        if self._database is not None:
+            self._database.titles = self.titles
+
+    @property
     def database(self) -> Database:
         """The database with a current schema. Raises ConfigError, UnavailableError."""
         with self._lock:
             if self._database is None:
                 self._database = self._opened()
+                self._speak()
             return self._database
 
     @property
@@ -183,12 +195,15 @@ class Backend:
             raise SessionEndedError("nobody is signed in", hint="sign in with F9")
         return self.viewer
 
-    def set_zone(self, user_id: int, timezone: str | None) -> None:
-        """Use the time zone of an account, if its user is still the viewer."""
+    def follow_account(self, user_id: int, timezone: str | None, titles: str | None) -> None:
+        """Use the time zone and the language of titles of an account, if its user is still the viewer."""
         with self._lock:  # or a sign-out in between would be undone
             viewer = self._viewer
             if viewer is not None and viewer.user_id == user_id and viewer.zone.own != timezone:
-                self._viewer = replace(viewer, zone=self.settings.zone_of(timezone))
+                self._viewer = viewer = replace(viewer, zone=self.settings.zone_of(timezone))
+            if viewer is not None and viewer.user_id == user_id and viewer.titles != titles:
+                self._viewer = replace(viewer, titles=titles)
+                self._speak()
 
     def source_health(self) -> tuple[str, bool]:
         """Return the short name of the first healthy source, else of the first one, and whether a source is healthy.

@@ -242,7 +242,7 @@ class ConnectionMonitor:
         if heartbeat.loaded != before.loaded:
             self._app.read_status()
         others = heartbeat.step not in (seen, before.step) or heartbeat.catalogue != before.catalogue
-        if others or heartbeat.timezone != before.timezone:
+        if others or (heartbeat.timezone, heartbeat.titles) != (before.timezone, before.titles):
             self._app.list_changed()
 
 

@@ -19,6 +19,7 @@ from catlog.companion.events import ActivityEvent
 from catlog.config import OWN_THEMES, Settings
 from catlog.errors import CatLogError, ExitCode
 from catlog.text import clean
+from catlog.title_language import TitleLanguage
 from catlog.tui.backend import Backend
 from catlog.tui.glyphs import ASCII, UNICODE
 from catlog.tui.keyboard import Keyboard
@@ -95,6 +96,11 @@ class AppCore(CrashSafeApp):
     def zone(self) -> Zone:
         """The user's time zone, whose days and clock the screens show."""
         return self.backend.zone
+
+    @property
+    def titles(self) -> TitleLanguage:
+        """The language in which titles are shown."""
+        return self.backend.titles
 
     def tone(self, name: str) -> Style:
         """Return the style of a tone (`themes.ROLES`), for widgets that draw strips."""

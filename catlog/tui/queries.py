@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from catlog.library.changes import Heartbeat
     from catlog.library.journal.file import PendingEdit
+    from catlog.title_language import TitleLanguage
     from catlog.tui.backend import Backend
 
 _FRESH_FOR = timedelta(days=1)
@@ -105,8 +106,15 @@ def read_heartbeat(backend: Backend, *, used: bool = False) -> Heartbeat:
         touch(backend.database, viewer)
     with backend.database.read() as session:
         heartbeat = changes.read_heartbeat(session, viewer)
-    backend.set_zone(viewer.user_id if viewer is not None else 0, heartbeat.timezone)
+    backend.follow_account(viewer.user_id if viewer is not None else 0, heartbeat.timezone, heartbeat.titles)
     return heartbeat
+
+
+def set_titles(backend: Backend, language: TitleLanguage) -> None:
+    """Show titles in a language; it is the account's from now on."""
+    owner = backend.owner()
+    users.set_title_language(backend.database, owner, language)
+    backend.follow_account(owner.user_id, owner.zone.own, language.value)
 
 
 def check_database(backend: Backend) -> bool:

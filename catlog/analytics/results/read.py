@@ -27,6 +27,7 @@ from catlog.analytics.results.records import (
 from catlog.catalogue.resolve import parse_mal_id, resolve
 from catlog.db.models import AnimeGenre, ProcessedAnime, ResultParts
 from catlog.db.naming import table_of
+from catlog.db.shown_title import SHOWN_TITLE
 
 WINDOW = 30
 """The default window, in days."""
@@ -181,7 +182,7 @@ _VIEWS: dict[str, Callable[[Session, _ResultRequest], Sequence[Any]]] = {
 
 
 def _with_title(table: Table, mal_id: Column[Any]) -> Select[Any]:
-    query = select(table, col(ProcessedAnime.title))
+    query = select(table, SHOWN_TITLE.label("title"))
     return query.outerjoin_from(table, ProcessedAnime, col(ProcessedAnime.mal_id) == mal_id)
 
 

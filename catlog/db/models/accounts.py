@@ -15,7 +15,8 @@ class User(TableModel, table=True):
 
     `password` is a hash: argon2id, or the bcrypt of an imported account until its first sign-in; that of the local
     identity is `catlog.accounts.local.WITHOUT_PASSWORD`, which no password verifies. `email` is optional. `timezone` is
-    the name of the zone whose days are this person's, None for those of the machine. `role` is `member` or `admin`, as
+    the name of the zone whose days are this person's, None for those of the machine; `title_language` is a
+    `TitleLanguage`, None for that of the settings. `role` is `member` or `admin`, as
     in `catlog.access.Role`.
     """
 
@@ -31,6 +32,7 @@ class User(TableModel, table=True):
     updated_at: datetime = Field(sa_type=UtcDateTime)
     disabled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     timezone: str | None = None
+    title_language: str | None = None
     role: str = Field(default="member", sa_column_kwargs={"server_default": "member"})
 
 

@@ -16,6 +16,7 @@ from catlog.library.listing import ListRow, load_row
 from catlog.library.spoilers import guard_of
 from catlog.recommendations.order import read_order
 from catlog.statistics.watched import parse_duration
+from catlog.title_language import TitleLanguage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,7 +82,8 @@ def read_title_facts(backend: Backend, mal_id: int) -> TitleFacts:
             session, mal_id, recommended, limit=ALIKE, user_id=user, without=[one.mal_id for one in order]
         )
     change, unchanged = rank_moves(details.rank_history)
-    names = (details.title_english, details.title_japanese)
+    main = details.synonyms[:1] if backend.titles is not TitleLanguage.ROMAJI else ()
+    names = (*main, details.title_english, details.title_japanese)
     return TitleFacts(
         details.title,
         tuple(dict.fromkeys(name for name in names if name and name != details.title)),

@@ -24,15 +24,17 @@ _SOON = timedelta(days=60)
 
 @dataclass(frozen=True, slots=True)
 class ListVersion:
-    """A version of the list: its user, last step of the log and version of the catalogue."""
+    """A version of the list: its user, last step of the log, version of the catalogue and language of titles."""
 
     user: int
     step: int
     catalogue: str
+    titles: str
 
     def leads_to(self, later: ListVersion) -> bool:
         """Return whether a later version differs by steps of the log alone."""
-        return (self.user, self.catalogue) == (later.user, later.catalogue) and self.step <= later.step
+        same = (self.user, self.catalogue, self.titles) == (later.user, later.catalogue, later.titles)
+        return same and self.step <= later.step
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,9 @@ def read_list(backend: Backend, known: ListVersion | None) -> ListUpdate:
     """Read the list, or only its changes since the version `known` where that is possible."""
     user = backend.owner().user_id
     with backend.database.read() as session:
-        state = ListVersion(user, last_step(session, user), catalogue_version(session.connection()))
+        state = ListVersion(
+            user, last_step(session, user), catalogue_version(session.connection()), backend.titles.value
+        )
         whole = known is None or not known.leads_to(state)
         rows = load_list(session, user, since=-1 if known is None or whole else known.step)
         ids = frozenset(row.mal_id for row in rows) if whole else ids_on_list(session, user)

@@ -285,7 +285,10 @@ class ListScreen(CatLogScreen):
             if not rows.shown:
                 rows.unmatched = self._elsewhere()
         arrow = self.app.glyphs.descending if self.arrangement.is_descending else self.app.glyphs.ascending
-        settings = ((self.arrangement.words, "$dim"), (f" {arrow}", "$dim"))
+        settings = (
+            *((f"{self.arrangement.words} {arrow}   titles ", "$dim"), (self.app.titles.value, ""), "  "),
+            (self.app.key_of("app.next_titles"), "bold $bright"),
+        )
         tabs.show(status, f"{rows.count} {text}" if rows.count else text, settings)
         self._show_arrow()
         self._caption()
