@@ -23,13 +23,28 @@ from catlog.ownership import check_file
 from catlog.paths import make_private
 from catlog.redaction import seen_of_database
 
-HEAD = "0013"
+HEAD = "0014"
 """The revision this version of CatLog works with; a test compares it with the migrations.
 
 Stated here because importing Alembic takes 120 ms, which a command with a current schema need not pay.
 """
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012", "0013")
+REVISIONS = (
+    "0001",
+    "0002",
+    "0003",
+    "0004",
+    "0005",
+    "0006",
+    "0007",
+    "0008",
+    "0009",
+    "0010",
+    "0011",
+    "0012",
+    "0013",
+    "0014",
+)
 """All revisions, oldest first; any other was made by a newer CatLog."""
 
 _WRITE_AHEAD = "PRAGMA journal_mode = WAL"

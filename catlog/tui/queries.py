@@ -188,7 +188,7 @@ def set_timezone(backend: Backend, name: str | None) -> str:
     """
     owner = backend.owner()
     own = users.set_timezone(backend.database, owner, name)
-    backend.set_zone(owner.user_id, own)
+    backend.follow_account(owner.user_id, own, owner.titles)
     backend.zone.today()  # looks the zone up in this thread
     return backend.zone.name
 

@@ -71,7 +71,7 @@ def test_a_sign_out_while_a_new_zone_of_the_account_is_taken_over_stays_one(loca
             return local.zone_of(timezone)
 
     services.settings = cast("Settings", Between())
-    services.set_zone(viewer.user_id, "Asia/Tokyo")
+    services.follow_account(viewer.user_id, "Asia/Tokyo", None)
     leaving.join()
     assert services.viewer is None
     services.settings = local
