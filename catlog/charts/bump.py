@@ -45,7 +45,7 @@ def bump(canvas: Canvas, courses: Sequence[TimeSeries]) -> Picture:
         lines.append(
             (TonedText(head, _tone(begins)), *field.spans(row), TonedText(tail, _tone(finishes))),
         )
-    return picture([*lines, *axis(canvas, first, last, left, width)])
+    return picture([*lines, *axis(first, last, left, width)])
 
 
 def _rank_at(course: TimeSeries, day: date) -> float | None:

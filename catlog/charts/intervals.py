@@ -68,6 +68,32 @@ def intervals(canvas: Canvas, rows: Sequence[Interval], *, unit: str = "") -> Pi
     return picture([*lines, (TonedText(" " * cells(heads[0]) + _axis(scale, middle, unit, canvas.ascii), Tone.DIM),)])
 
 
+def slope(canvas: Canvas, low: float, estimate: float, high: float) -> Picture:
+    """Draw one interval and where zero is, on a scale of its own, over the values of its ends."""
+    width, signs = canvas.width, _ASCII if canvas.ascii else _UNICODE
+    least, most = min(low, 0.0), max(high, 0.0)
+    air = max(most - least, _NOTHING) * _AIR
+    least, most = least - air, most + air
+    start, at, end, zero = (round((value - least) / (most - least) * (width - 1)) for value in (low, estimate, high, 0))
+    cells_of = dict.fromkeys(range(width), (signs.line, Tone.LINE))
+    cells_of |= dict.fromkeys(range(start, end + 1), (signs.line, Tone.CHART))
+    cells_of |= {start: (signs.left, Tone.CHART), end: (signs.right, Tone.CHART), zero: (signs.zero, Tone.DIM)}
+    cells_of[at] = (signs.point, Tone.STRONG)
+    line = [TonedText(*cells_of[cell]) for cell in range(width)]
+    minus = "-" if canvas.ascii else "−"
+    names = sorted({zero: "0", start: f"{low:+.2g}", end: f"{high:+.2g}"}.items())
+    under = ""
+    for cell, name in names:
+        name = name.replace("-", minus)
+        first = min(max(cell - len(name) // 2, 0), width - len(name))
+        if first > len(under) or not under:
+            under = padded(under, first) + name
+    return picture([line, [TonedText(under, Tone.DIM)]])
+
+
+_AIR = 0.08
+"""The part of a scale that stays free at each end."""
+
 _NOTHING = 1e-300
 """A scale so small that cells a unit would be infinite."""
 

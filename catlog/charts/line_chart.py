@@ -10,7 +10,7 @@ from math import isfinite
 from catlog.charts.braille import DotGrid
 from catlog.charts.cells import cells, fitted, padded
 from catlog.charts.picture import LINES, Canvas, Line, Picture, Tone, TonedText, picture
-from catlog.charts.scales import Scale, day_axis, rank_scale, score_scale
+from catlog.charts.scales import Scale, day_names, rank_scale, score_scale
 
 LONGEST_GAP = 7
 """Days without a snapshot that a line bridges; after more it starts again."""
@@ -63,10 +63,9 @@ def _chart(
     rows = dict(zip((_row(field, scale, tick) for tick in scale.ticks), names, strict=True))
     _grid(field, rows)
     ends = place_labels([_row(field, scale, course.known[-1][1]) for course in there], height)
-    at_end = {
-        row: (label, LINES[index % len(LINES)]) for index, (row, label) in enumerate(zip(ends, labels, strict=True))
-    }
-    return picture([*_rows(canvas, field, rows, at_end, left), *axis(canvas, first, last, left, field.columns)])
+    tones = [Tone.STRONG] if len(there) == 1 else [LINES[index % len(LINES)] for index in range(len(there))]
+    at_end = {row: (label, tone) for row, label, tone in zip(ends, labels, tones, strict=True)}
+    return picture([*_rows(field, rows, at_end, left), *axis(first, last, left, field.columns)])
 
 
 def day_span(courses: Sequence[TimeSeries]) -> tuple[date, date]:
@@ -117,22 +116,17 @@ def _row(field: DotGrid, scale: Scale, value: float) -> int:
 def _grid(field: DotGrid, rows: Sequence[int] | dict[int, str]) -> None:
     for row in rows:
         for column in range(_GRID - 1, field.columns, _GRID):
-            field.put(column, row, "." if field.width == field.columns else "·", Tone.DIM)
+            field.put(column, row, "." if field.width == field.columns else "·", Tone.REST)
 
 
-def _rows(
-    canvas: Canvas, field: DotGrid, names: dict[int, str], ends: dict[int, tuple[str, Tone]], left: int
-) -> Iterator[Line]:
-    plain, ticked = ("|", "+") if canvas.ascii else ("│", "┤")
+def _rows(field: DotGrid, names: dict[int, str], ends: dict[int, tuple[str, Tone]], left: int) -> Iterator[Line]:
     for row in range(field.rows):
-        name = names.get(row)
-        edge = padded(name or "", left - 2, right=True) + " " + (plain if name is None else ticked)
+        edge = padded(names.get(row, ""), left - 2, right=True) + "  "
         label, tone = ends.get(row, ("", Tone.PLAIN))
         yield (TonedText(edge, Tone.DIM), *field.spans(row), TonedText(f" {label}" if label else "", tone))
 
 
-def axis(canvas: Canvas, first: date, last: date, left: int, width: int) -> Iterator[Line]:
-    """Yield the two lines of days under a field of `width` cells, `left` cells from the left."""
-    line, names = day_axis(first, last, width, ascii=canvas.ascii)
-    yield (TonedText(" " * (left - 1) + ("+" if canvas.ascii else "└") + line, Tone.DIM),)
-    yield (TonedText(" " * left + names, Tone.DIM),)
+def axis(first: date, last: date, left: int, width: int) -> Iterator[Line]:
+    """Yield the days under a field of `width` cells, `left` cells from the left, after an empty line."""
+    yield ()
+    yield (TonedText(" " * left + day_names(first, last, width), Tone.DIM),)

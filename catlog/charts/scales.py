@@ -86,13 +86,12 @@ def day_ticks(first: date, last: date, width: int) -> list[DayTick]:
     return ticks[::-1]
 
 
-def day_axis(first: date, last: date, width: int, *, ascii: bool = False) -> tuple[str, str]:
-    """Return the line under a chart of `width` cells, with a mark at each tick, and the line of their names."""
-    line, names = list(("-" if ascii else "─") * width), ""
+def day_names(first: date, last: date, width: int) -> str:
+    """Return the line of days under a chart of `width` cells."""
+    names = ""
     for tick in day_ticks(first, last, width):
-        line[tick.at] = "+" if ascii else "┬"
         names = padded(names, tick.start) + tick.name
-    return "".join(line), names
+    return names
 
 
 def _named(day: date, days: int) -> str:

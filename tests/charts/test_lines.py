@@ -74,7 +74,7 @@ def test_several_lines_are_told_apart_without_colour_by_their_letters() -> None:
     drawn = ranks(Canvas(70, ascii=True), [course("One", *[3] * 9), course("Two", *[30] * 9)])
     assert "a" * 20 in drawn.text()
     assert "b" * 20 in drawn.text()
-    [one] = [line for line in drawn.lines if line[-1].text == " 3 One"]
+    [one] = [line for line in drawn.lines if line and line[-1].text == " 3 One"]
     assert one[-1].tone is LINES[0]
 
 

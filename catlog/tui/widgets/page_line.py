@@ -33,6 +33,11 @@ class PageLine(Hosted, Widget):
         self.opened = self._pages[0][0]
         self._right = ""
 
+    def offer(self, pages: Sequence[tuple[str, str]]) -> None:
+        """Offer other pages."""
+        self._pages = tuple(pages)
+        self.refresh()
+
     def show(self, page: str, right: str = "") -> None:
         """Mark the open page, and show a text on the right."""
         self.opened, self._right = page, right

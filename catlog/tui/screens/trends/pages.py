@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from catlog.analytics.records import TitleRow
 from catlog.analytics.registry import QUERIES, Column, Query
+from catlog.charts.scales import MONTHS
 from catlog.tui.glyphs import Glyphs
 from catlog.tui.widgets.rows import Cell, Piece, RowColumn
 from catlog.tui.widgets.rows import cell_renderers as draw
@@ -30,11 +31,27 @@ NOT_MINE = "Nothing of your list is here. m shows everything."
 
 @dataclass(frozen=True, slots=True)
 class TrendsRow:
-    """One row: the record of the query, its daily ranks, and whether its title is on the list."""
+    """One row: the record of the query, its daily ranks, and the list status of its title, if it is on the list."""
 
     record: Any
     ranks: tuple[int | None, ...] = ()
-    mine: bool = False
+    list_status: str | None = None
+
+    @property
+    def mine(self) -> bool:
+        """Whether the title is on the list."""
+        return self.list_status is not None
+
+    @property
+    def mal_id(self) -> int:
+        """The anime that the row is about, the first one of a pair, 0 for a genre."""
+        return next(iter(self.mal_ids), 0)
+
+    @property
+    def title(self) -> str:
+        """The title of that anime."""
+        names = (getattr(self.record, name, None) for name in ("title", "title_a"))
+        return next((name for name in names if name), "")
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -60,7 +77,8 @@ class TrendsRow:
 class TrendsTable:
     """The table of a page: rows, their day, and the text shown without rows.
 
-    `note` names the newer days that were passed over, `engine` and `computed_at` the origin of stage-two results.
+    `note` names the newer days that were passed over, `engine` and `computed_at` the origin of stage-two results. `top`
+    is the depth of the chart that the rows are of, where the query has one.
     """
 
     page: str
@@ -70,6 +88,13 @@ class TrendsTable:
     engine: str = ""
     computed_at: datetime | None = None
     note: str = ""
+    top: int | None = None
+
+    @property
+    def digits(self) -> int:
+        """The digits of the largest rank."""
+        ranks = (getattr(row.record, name, None) or 0 for row in self.rows for name in ("rank", "baseline_rank"))
+        return max(len(str(max(ranks, default=0))), 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,31 +105,44 @@ class ChartSeries:
     scores: tuple[TimeSeries, ...] = ()
 
 
+class Columns(Protocol):
+    """Returns the columns of a page, for ranks of so many digits."""
+
+    def __call__(self, glyphs: Glyphs, digits: int = 4) -> tuple[RowColumn[TrendsRow], ...]:
+        """Return the columns."""
+
+
 @dataclass(frozen=True, slots=True)
 class TrendsPage:
     """One page: its stage-two `job`, or its `query` of the registry; `windowed`: the number of days matters."""
 
     key: str
     name: str
-    columns: Callable[[Glyphs], tuple[RowColumn[TrendsRow], ...]]
+    columns: Columns
     job: str = ""
     query: str = ""
     windowed: bool = True
 
 
-def _title(glyphs: Glyphs) -> RowColumn[TrendsRow]:
+def _title(_glyphs: Glyphs) -> RowColumn[TrendsRow]:
     def cell(row: TrendsRow, _: int) -> Cell:
-        title = Piece(row.record.title)
-        return (title, Piece(f" {glyphs.favorite}", "favorite")) if row.mine else title
+        return Piece(row.record.title, "title")
 
-    return RowColumn("title", "Title", cell, 14, weight=3, max_width=56, sortable=False)
+    return RowColumn("title", "Title", cell, 12, weight=1, sortable=False)
 
 
-def _sparkline(glyphs: Glyphs) -> RowColumn[TrendsRow]:
+def _mine(glyphs: Glyphs) -> RowColumn[TrendsRow]:
+    def cell(row: TrendsRow, _: int) -> Cell:
+        return draw.status(row.list_status, glyphs)
+
+    return RowColumn("mine", "", cell, 1, gives_way=1, sortable=False, gap=1)
+
+
+def _sparkline(glyphs: Glyphs, *, most: int = 18) -> RowColumn[TrendsRow]:
     def cell(row: TrendsRow, width: int) -> Cell:
         return draw.sparkline([None if rank is None else -rank for rank in row.ranks], width, glyphs)
 
-    return RowColumn("course", "", cell, 8, weight=1, max_width=18, gives_way=2, sortable=False)
+    return RowColumn("course", "", cell, 9, weight=0 if most == 9 else 1, max_width=most, gives_way=3, sortable=False)
 
 
 def _number(
@@ -117,61 +155,90 @@ def _number(
     return RowColumn(key, heading, cell, width, right=True, gives_way=gives_way, sortable=False)
 
 
-def _change(glyphs: Glyphs, heading: str, width: int = 6) -> RowColumn[TrendsRow]:
-    return RowColumn(
-        "change", heading, lambda row, _: draw.change(row.record.change, glyphs), width, right=True, sortable=False
+def _moved(glyphs: Glyphs, digits: int) -> RowColumn[TrendsRow]:
+    """Return the column of the places gained: the sign at the left, the number at the right."""
+
+    def cell(row: TrendsRow, width: int) -> Cell:
+        sign = draw.change(row.record.change, glyphs)
+        number = f"{abs(row.record.change):,}".rjust(width - 1) if row.record.change else ""
+        return (Piece(sign.text[:1], sign.style), Piece(number, "strong"))
+
+    return RowColumn("change", "", cell, digits + 1, sortable=False, gap=1)
+
+
+def _movers(glyphs: Glyphs, digits: int = 4) -> tuple[RowColumn[TrendsRow], ...]:
+    return (
+        _moved(glyphs, digits),
+        _mine(glyphs),
+        _title(glyphs),
+        RowColumn(
+            "from",
+            "",
+            lambda row, _: Piece(f"{row.record.baseline_rank} {glyphs.arrow}", "dim"),
+            digits + 1 + len(glyphs.arrow),
+            right=True,
+            gives_way=2,
+            sortable=False,
+            gap=1,
+        ),
+        RowColumn("rank", "", lambda row, _: Piece(str(row.record.rank), "strong"), digits, right=True, sortable=False),
+        _sparkline(glyphs, most=9),
     )
 
 
-def _movers(glyphs: Glyphs) -> tuple[RowColumn[TrendsRow], ...]:
-    def ranks(row: TrendsRow, _: int) -> Cell:
-        return Piece(f"{row.record.baseline_rank} {glyphs.arrow} ", "dim"), Piece(str(row.record.rank))
+def _momentum(glyphs: Glyphs, digits: int = 4) -> tuple[RowColumn[TrendsRow], ...]:  # noqa: ARG001 - as all pages
+    def points(row: TrendsRow, _: int) -> Cell:
+        return Piece(f"{row.record.change:+.2f}", "up" if row.record.change > 0 else "down")
 
     return (
-        _change(glyphs, ""),
+        RowColumn("change", "", points, 5, right=True, sortable=False, gap=1),
+        _mine(glyphs),
         _title(glyphs),
-        RowColumn("ranks", "rank", ranks, 11, right=True, sortable=False),
-        _sparkline(glyphs),
+        _number("score", "score", 5, lambda record: record.score, ".2f", 4),
+        _number("votes", "votes", 7, lambda record: record.scored_by_growth, "+,", 2),
+        _sparkline(glyphs, most=9),
     )
 
 
-def _momentum(glyphs: Glyphs) -> tuple[RowColumn[TrendsRow], ...]:
+def _entries(glyphs: Glyphs, digits: int = 4) -> tuple[RowColumn[TrendsRow], ...]:
+    def place(row: TrendsRow, width: int) -> Cell:
+        rank = row.record.rank or row.record.first_rank
+        return Piece(glyphs.rank, "dim"), Piece(str(rank).rjust(width - 1), "strong")
+
     return (
-        _change(glyphs, ""),
+        RowColumn("rank", "", place, digits + 1, sortable=False, gap=1),
+        _mine(glyphs),
         _title(glyphs),
-        _number("score", "score", 5, lambda record: record.score, ".2f"),
-        _number("votes", "votes", 8, lambda record: record.scored_by_growth, "+,", 1),
+        _number("first", "in at", 5, lambda record: record.first_rank, "d", 3),
+        RowColumn("since", "since", lambda row, _: Piece(_day(row.record.first_date), "dim"), 6, right=True,
+                  gives_way=2, sortable=False),
         _sparkline(glyphs),
-    )
+    )  # fmt: skip
 
 
-def _entries(glyphs: Glyphs) -> tuple[RowColumn[TrendsRow], ...]:
-    return (
-        _number("first", "in at", 5, lambda record: record.first_rank, "d"),
-        _title(glyphs),
-        RowColumn("since", "since", lambda row, _: Piece(str(row.record.first_date), "dim"), 10, sortable=False),
-        _number("rank", "now", 5, lambda record: record.rank, "d"),
-        _sparkline(glyphs),
-    )
+def _day(day: date) -> str:
+    return f"{day.day} {MONTHS[day.month - 1]}"
 
 
-def _streaks(glyphs: Glyphs) -> tuple[RowColumn[TrendsRow], ...]:
+def _streaks(glyphs: Glyphs, digits: int = 4) -> tuple[RowColumn[TrendsRow], ...]:  # noqa: ARG001 - as all pages
     def until(row: TrendsRow, _: int) -> Cell:
         if row.record.current:
             return Piece("still there", "up")
-        return Piece(f"{glyphs.arrow} {row.record.end}", "dim")
+        return Piece(f"until {row.record.end}", "dim")
 
     return (
-        _number("days", "days", 5, lambda record: record.days, "d"),
+        _mine(glyphs),
         _title(glyphs),
         RowColumn(
-            "start", "since", lambda row, _: Piece(str(row.record.start), "dim"), 10, gives_way=1, sortable=False
+            "start", "since", lambda row, _: Piece(str(row.record.start), "dim"), 10, min_list_width=60, sortable=False
         ),
-        RowColumn("end", "until", until, 12, sortable=False),
-    )
+        RowColumn("end", "until", until, 16, min_list_width=60, sortable=False),
+        RowColumn("days", "days", lambda row, _: (Piece(f"{row.record.days:,}", "strong"), Piece(" days", "dim")), 10,
+                  right=True, sortable=False),
+    )  # fmt: skip
 
 
-def _trends(glyphs: Glyphs) -> tuple[RowColumn[TrendsRow], ...]:
+def _trends(glyphs: Glyphs, digits: int = 4) -> tuple[RowColumn[TrendsRow], ...]:  # noqa: ARG001 - as all pages
     signs = {"rising": Piece(glyphs.up, "up"), "falling": Piece(glyphs.down, "down"), "flat": Piece(glyphs.dot, "dim")}
 
     def surely(row: TrendsRow, _: int) -> Cell:
@@ -179,7 +246,8 @@ def _trends(glyphs: Glyphs) -> tuple[RowColumn[TrendsRow], ...]:
         return Piece("<.001" if q < 0.001 else f"{q:.3f}".removeprefix("0"), "strong" if q < 0.05 else "dim")
 
     return (
-        RowColumn("direction", "", lambda row, _: signs[row.record.direction], 1, sortable=False),
+        RowColumn("direction", "", lambda row, _: signs[row.record.direction], 1, sortable=False, gap=1),
+        _mine(glyphs),
         _title(glyphs),
         _number("drift", "per day", 7, lambda record: record.gained.drift, "+.2f"),
         _number("tau", "tau", 5, lambda record: record.gained.tau, "+.2f", 2),
@@ -188,9 +256,10 @@ def _trends(glyphs: Glyphs) -> tuple[RowColumn[TrendsRow], ...]:
     )
 
 
-def _restless(glyphs: Glyphs) -> tuple[RowColumn[TrendsRow], ...]:
+def _restless(glyphs: Glyphs, digits: int = 4) -> tuple[RowColumn[TrendsRow], ...]:  # noqa: ARG001 - as all pages
     return (
         _number("place", "", 4, lambda record: record.volatility_rank, "d"),
+        _mine(glyphs),
         _title(glyphs),
         _number("mean", "a day", 6, lambda record: record.mean_abs_rank_change, ".2f"),
         _number("range", "range", 6, lambda record: record.rank_range, "d", 1),
@@ -198,7 +267,7 @@ def _restless(glyphs: Glyphs) -> tuple[RowColumn[TrendsRow], ...]:
     )
 
 
-def _genres(_: Glyphs) -> tuple[RowColumn[TrendsRow], ...]:
+def _genres(glyphs: Glyphs, digits: int = 4) -> tuple[RowColumn[TrendsRow], ...]:  # noqa: ARG001 - as all pages
     def percentile(of: int) -> RowColumn[TrendsRow]:
         gives_way = 0 if of == 50 else 3
         return _number(f"p{of}", f"p{of}", 5, lambda record: getattr(record, f"score_p{of}"), ".2f", gives_way)
@@ -212,7 +281,7 @@ def _genres(_: Glyphs) -> tuple[RowColumn[TrendsRow], ...]:
     )
 
 
-def _pairs(_: Glyphs) -> tuple[RowColumn[TrendsRow], ...]:
+def _pairs(glyphs: Glyphs, digits: int = 4) -> tuple[RowColumn[TrendsRow], ...]:  # noqa: ARG001 - as all pages
     def title(of: str) -> Callable[[TrendsRow, int], Cell]:
         return lambda row, _: Piece(getattr(row.record, of))
 
@@ -227,7 +296,7 @@ def _pairs(_: Glyphs) -> tuple[RowColumn[TrendsRow], ...]:
 def query_page(query: Query[TitleRow]) -> TrendsPage:
     """Return the page of a query without its own: the columns of its command, without the id."""
 
-    def columns(glyphs: Glyphs) -> tuple[RowColumn[TrendsRow], ...]:
+    def columns(glyphs: Glyphs, digits: int = 4) -> tuple[RowColumn[TrendsRow], ...]:  # noqa: ARG001 - as all pages
         return tuple(_query_column(column, glyphs) for column in query.columns if column.field != "mal_id")
 
     windowed = any(parameter.name == "days" for parameter in query.parameters)
@@ -267,6 +336,9 @@ _PAGES = (
     TrendsPage("genres", "Genres", _genres, job="percentiles", windowed=False),
     TrendsPage("pairs", "Pairs", _pairs, job="correlation"),
 )
+MOVERS = ("climbers", "fallers", "momentum", "new", "streaks")
+"""The pages that stand side by side where there is room; the first two from 100 columns on."""
+
 _WITHOUT_PAGE = QUERIES.keys() - {page.query for page in _PAGES}
 PAGES = {
     page.key: page for page in (*_PAGES, *(query_page(QUERIES[name]) for name in QUERIES if name in _WITHOUT_PAGE))

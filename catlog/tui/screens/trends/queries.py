@@ -11,8 +11,12 @@ from catlog.analytics.days import describe_days, describe_single_day
 from catlog.analytics.history import daily_ranks, history
 from catlog.analytics.registry import QUERIES
 from catlog.analytics.results import read
+from catlog.catalogue.details import read_details
+from catlog.catalogue.search import list_statuses
 from catlog.charts.line_chart import TimeSeries
+from catlog.errors import NotFoundError
 from catlog.library.listing import ids_on_list
+from catlog.tui.screens.trends.course import FACT_DAYS, TitleCourse
 from catlog.tui.screens.trends.pages import (
     COMPUTE_HINT,
     LOAD_HINT,
@@ -41,30 +45,73 @@ ALL_DAYS = 36_500
 
 def read_page(backend: Backend, key: str, days: int, mine: bool) -> TrendsTable:
     """Read a page; with `mine` only the rows about titles on the viewer's list."""
-    page = PAGES[key]
+    return read_pages(backend, (key,), days, mine)[0]
+
+
+def read_pages(backend: Backend, keys: tuple[str, ...], days: int, mine: bool) -> tuple[TrendsTable, ...]:
+    """Read several pages, as of one moment; `mine` as for `read_page`."""
     viewer = backend.viewer
     with backend.database.read() as session:
-        listed = ids_on_list(session, viewer.user_id) if viewer is not None else frozenset()
-        engine, computed, note = "", None, ""
-        if page.job:
-            results = _results(session, key, days, ROWS if not mine else None)
-            not_loaded = NOT_COMPUTED.format(way(backend.role, Right.COMPUTE, COMPUTE_HINT))
-            records, as_of, empty = results.rows, results.as_of, not_loaded if results.as_of is None else NOTHING_MOVED
-            engine, computed = results.engine or "", results.computed_at
-        else:
-            result = QUERIES[page.query].run(session, days=days, limit=None if mine else ROWS)
-            not_loaded = NO_RANKS.format(way(backend.role, Right.LOAD_CHARTS, LOAD_HINT))
-            records, as_of, empty = result.rows, result.as_of, not_loaded if result.as_of is None else NOTHING_MOVED
-            if not records and (alone := describe_single_day(session, result)):
-                empty = f"{alone[0].upper()}{alone[1:]}."
-            note = describe_days(result)
-        if mine:
-            matching = [record for record in records if _ids(record) & listed]
-            empty = NOT_MINE if records and not matching else empty
-            records = tuple(matching[:ROWS])
-        ranks = _daily_ranks(session, records, as_of, days if page.windowed else 90)
-    rows = tuple(TrendsRow(record, ranks.get(_first(record), ()), bool(_ids(record) & listed)) for record in records)
-    return TrendsTable(key, rows, as_of, empty, engine, computed, note)
+        listed = ids_on_list(session, viewer.user_id) if viewer is not None and mine else frozenset()
+        tables = [_read(session, backend, key, days, listed if mine else None) for key in keys]
+        shown = {row.mal_id for table in tables for row in table.rows}
+        user = viewer.user_id if viewer is not None else None
+        statuses = list_statuses(session.connection(), user, shown)
+    return tuple(
+        replace(table, rows=tuple(replace(row, list_status=statuses.get(row.mal_id)) for row in table.rows))
+        for table in tables
+    )
+
+
+def _read(session: Session, backend: Backend, key: str, days: int, listed: frozenset[int] | None) -> TrendsTable:
+    """Read a page without the marks of the list; of titles `listed` alone, if they are given."""
+    page = PAGES[key]
+    limit = ROWS if listed is None else None
+    engine, computed, note, top = "", None, "", None
+    if page.job:
+        results = _results(session, key, days, limit)
+        not_loaded = NOT_COMPUTED.format(way(backend.role, Right.COMPUTE, COMPUTE_HINT))
+        records, as_of, empty = results.rows, results.as_of, not_loaded if results.as_of is None else NOTHING_MOVED
+        engine, computed = results.engine or "", results.computed_at
+    else:
+        result = QUERIES[page.query].run(session, days=days, limit=limit)
+        not_loaded = NO_RANKS.format(way(backend.role, Right.LOAD_CHARTS, LOAD_HINT))
+        records, as_of, empty = result.rows, result.as_of, not_loaded if result.as_of is None else NOTHING_MOVED
+        if not records and (alone := describe_single_day(session, result)):
+            empty = f"{alone[0].upper()}{alone[1:]}."
+        note = describe_days(result)
+        top = result.parameters.get("within") or result.parameters.get("top")
+    if listed is not None:
+        matching = [record for record in records if _ids(record) & listed]
+        empty = NOT_MINE if records and not matching else empty
+        records = tuple(matching[:ROWS])
+    ranks = _daily_ranks(session, records, as_of, days if page.windowed else 90)
+    rows = tuple(TrendsRow(record, ranks.get(_first(record), ())) for record in records)
+    return TrendsTable(key, rows, as_of, empty, engine, computed, note, top)
+
+
+def read_course(backend: Backend, mal_id: int, days: int, window: int) -> TitleCourse | None:
+    """Read the snapshots of one title over the last days, and its trend over `window`; None for an unknown title."""
+    with backend.database.read() as session:
+        found = history(session, mal_id, days=max(days or ALL_DAYS, *FACT_DAYS, window))
+        try:
+            details = read_details(session, mal_id, days=1)
+        except NotFoundError:
+            return None
+        trends = read.show(session, "significance", mal_id, window).rows
+        momentum = read.show(session, "momentum", mal_id, window, limit=1).rows
+    first = found.as_of - timedelta(days=days) if days and found.as_of is not None else None
+    return TitleCourse(
+        mal_id,
+        details.title,
+        details.image_url,
+        details.aired_from,
+        found.rows,
+        first,
+        window,
+        next((trend.gained for trend in trends if trend.metric == "rank"), None),
+        momentum[-1].momentum_z if momentum else None,
+    )
 
 
 def read_series(backend: Backend, mal_ids: tuple[int, ...], days: int) -> ChartSeries:
