@@ -90,7 +90,7 @@ def _print_result(env: Environment, format: Format, result: Completion) -> None:
     if format != "table":
         emit_one(env, format, "list-complete", result, RESULT_COLUMNS)
     elif result.titles:
-        env.write_text(f"{summary(result)}\n")
+        env.write_text(f"{result.summary}\n")
     for title in result.failed[:_FAILED_SHOWN]:
         env.note(f"{title.title} ({title.mal_id}): {title.reason}")
     if len(result.failed) > _FAILED_SHOWN:
@@ -111,19 +111,6 @@ def suggest_completion(env: Environment, user: SignedIn) -> None:
             f"{counted(count, 'title')} {lack} a length, genres, a cover or the like:"
             " catlog list complete fetches them (--dry-run says how long it takes)"
         )
-
-
-def summary(result: Completion) -> str:
-    """Return the result in one line."""
-    parts = [f"{result.completed:,} of {counted(result.titles, 'title')} completed"]
-    if result.partly:
-        parts.append(f"{result.partly:,} as far as the source goes")
-    if result.failed:
-        parts.append(f"{len(result.failed):,} failed")
-    if result.left:
-        parts.append(f"{result.left:,} left")
-    took = format_duration(max(1, round(result.seconds)))
-    return f"{', '.join(parts)}; {counted(result.requests, 'request')} in {took}"
 
 
 @contextmanager

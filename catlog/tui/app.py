@@ -358,7 +358,7 @@ class CatLogApp(Host, inherit_bindings=False):
         if not (running := self.operations.running):
             self.leave()
         elif not isinstance(self.screen, Leave):
-            self.push_screen(Leave(running[0].title), self._leave_cancelled)
+            self.push_screen(Leave(running[0]), self._leave_cancelled)
 
     def _leave_cancelled(self, yes: bool | None) -> None:
         if yes:

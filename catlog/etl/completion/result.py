@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from catlog.text import counted
+
+_MINUTES = 2
+"""Minutes below which a time is given in seconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class CompletionProgress:
@@ -49,6 +54,22 @@ class Completion:
     pages: int
     seconds: float
     stopped: str = ""
+
+    @property
+    def summary(self) -> str:
+        """The result in one line."""
+        if not self.titles:
+            return "nothing to complete"
+        parts = [f"{self.completed:,} of {counted(self.titles, 'title')} completed"]
+        if self.partly:
+            parts.append(f"{self.partly:,} as far as the source goes")
+        if self.failed:
+            parts.append(f"{len(self.failed):,} failed")
+        if self.left:
+            parts.append(f"{self.left:,} left")
+        seconds = max(1, round(self.seconds))
+        took = f"{seconds} s" if seconds < _MINUTES * 60 else f"{seconds / 60:.0f} min"
+        return f"{', '.join(parts)}; {counted(self.requests, 'request')} in {took}"
 
 
 Tell = Callable[[CompletionProgress], None]

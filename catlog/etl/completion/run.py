@@ -5,6 +5,7 @@ A run that ends early, however it does, loses nothing: what is complete is not f
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -25,6 +26,8 @@ from catlog.errors import BadDataError, CancelledError, CatLogError, InvalidArgu
 from catlog.etl import runlog
 from catlog.etl.completion.plan import PAYS, WINDOW, CompletionPlan, first_titles, forecast, plan_completion
 from catlog.etl.completion.result import Completion, CompletionProgress, FailedTitle, Tell, ignore
+from catlog.etl.load import store_rejects
+from catlog.etl.transform import Reject
 from catlog.jikan import endpoints
 from catlog.jikan.details import accepted
 from catlog.jikan.errors import RequestRejectedError, UnknownToSourceError
@@ -334,7 +337,14 @@ class _Run:
         notes = (*self._log.notes, settled)
         # Without the database the run stays RUNNING, and the next one closes it.
         with suppress(CatLogError):
+            self._database.run(lambda session: store_rejects(session, self._log.run_id, self._rejects()))
             self._log = runlog.end(self._database, self._log, status, notes=notes, error_message=problem)
+
+    def _rejects(self) -> list[Reject]:
+        return [
+            Reject(1, number, one.mal_id, one.reason, hashlib.sha256(one.title.encode()).hexdigest(), one.title)
+            for number, one in enumerate(self._failed, start=1)
+        ]
 
     def result(self) -> Completion:
         """Return the result so far."""

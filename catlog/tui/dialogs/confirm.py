@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -13,6 +13,9 @@ from catlog.access import Right
 from catlog.tui.content import plain
 from catlog.tui.dialogs.base import Dialog
 from catlog.tui.keys import Action, Section, bindings
+
+if TYPE_CHECKING:
+    from catlog.tui.operations.operation import Operation
 
 CONFIRM = Section(
     "confirm",
@@ -51,9 +54,10 @@ class Confirm(Dialog[bool]):
 
 
 class Leave(Confirm):
-    """Asks whether to cancel the running operation named `title`."""
+    """Asks whether to cancel a running operation."""
 
     RIGHT: ClassVar[Right] = Right.READ_CATALOGUE
 
-    def __init__(self, title: str) -> None:
-        super().__init__(f"{title} is under way. Cancel it and leave?", plain("Everything stays as it was before."))
+    def __init__(self, operation: Operation) -> None:
+        question = f"{operation.title} is under way. Cancel it and leave?"
+        super().__init__(question, plain(operation.kind.when_cancelled))

@@ -30,11 +30,24 @@ class OperationKind(Enum):
     COMPUTATION = "computation"
     IMPORT = "import"
     EXPORT = "export"
+    COMPLETION = "completion"
 
     @property
     def right(self) -> Right:
         """The right it requires; the services check the same."""
         return _RIGHTS[self]
+
+    @property
+    def left_behind(self) -> str:
+        """What one that was cancelled leaves behind, as a clause."""
+        return "what was fetched stays" if self is OperationKind.COMPLETION else "everything is as it was"
+
+    @property
+    def when_cancelled(self) -> str:
+        """The same as a sentence, before it is cancelled."""
+        if self is OperationKind.COMPLETION:
+            return "What was fetched stays, and the next time goes on from there."
+        return "Everything stays as it was before."
 
 
 _RIGHTS = {
@@ -43,6 +56,7 @@ _RIGHTS = {
     OperationKind.COMPUTATION: Right.COMPUTE,
     OperationKind.IMPORT: Right.KEEP_LIST,
     OperationKind.EXPORT: Right.USE_MACHINE,
+    OperationKind.COMPLETION: Right.FETCH_TITLES,
 }
 
 

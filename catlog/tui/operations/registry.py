@@ -133,7 +133,7 @@ class Operations:
             self._app.tell(answer.summary, undo=answer.undo)
         elif isinstance(answer, CancelledError):
             operation.state = OperationState.CANCELLED
-            self._app.tell(f"{operation.title}: cancelled, everything is as it was")
+            self._app.tell(f"{operation.title}: cancelled, {operation.kind.left_behind}")
         elif isinstance(answer, CatLogError):
             operation.state, operation.error = OperationState.FAILED, answer
             self._app.show_error(answer)

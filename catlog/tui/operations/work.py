@@ -13,6 +13,7 @@ AIRING, RANKINGS = "airing", "rankings"
 
 if TYPE_CHECKING:
     from catlog.analytics.engines import EngineName
+    from catlog.etl.completion.result import CompletionProgress
     from catlog.etl.pipeline import RunRequest
     from catlog.etl.runlog import Run
     from catlog.tui.backend import Backend
@@ -79,6 +80,26 @@ def computation(jobs: tuple[str, ...], engine: EngineName, windows: tuple[int, .
         return OperationResult(
             f"{names} up to {done.as_of}: {counted(written, 'row')} new or changed", done.computed[-1].run_id
         )
+
+    return work
+
+
+def completion() -> Work:
+    """Return the completion of the own list: its progress is in requests, and its output names what is requested."""
+
+    def work(backend: Backend, control: Control) -> OperationResult:
+        from catlog.etl.completion.run import complete_list
+
+        def tell(seen: CompletionProgress) -> None:
+            control.report("requests", seen.requests, seen.requests + seen.requests_left)
+            if seen.doing:
+                control.print_line(f"{seen.done:>6,}/{seen.titles:,}  {seen.doing}")
+
+        owner = backend.owner()
+        done = complete_list(backend.database, backend.settings, owner, tell=tell, cancel=control.cancel)
+        for title in done.failed:
+            control.print_line(f"{title.title} ({title.mal_id}): {title.reason}")
+        return OperationResult(f"my list: {done.summary}", done.run_id)
 
     return work
 

@@ -73,6 +73,12 @@ class CatLogScreen(Hosted, Screen[None]):
         """Open the screen of the package `name` on top of this one: the action of a key, as `open_screen('week')`."""
         self.app.push_screen(screen_named(name))
 
+    def action_complete(self) -> None:
+        """Complete the own list, or offer to stop that: the action of a key of List and Ops."""
+        from catlog.tui.editing.complete_list import ask_to_complete
+
+        ask_to_complete(self)
+
     def show_pending(self) -> None:
         """Show the pending edits: `self.app.pool.backend.pending_edits`."""
 

@@ -17,8 +17,9 @@ from catlog.interchange.merge import RowOutcome
 from catlog.interchange.records import FILE_LIMIT
 from catlog.library.describe import describe_sides
 from catlog.library.entries import Status, difference
+from catlog.library.gaps import count_incomplete
 from catlog.limited_read import capped, open_capped
-from catlog.text import clean
+from catlog.text import clean, counted
 from catlog.tui.operations.operation import OperationResult
 from catlog.tui.transfer.files import find_export, is_content, path_typed, plain_file
 
@@ -35,6 +36,9 @@ PASTED = "the pasted text"
 """The name of a list that was pasted."""
 
 _UNSURE = (RowOutcome.UNRESOLVED, RowOutcome.REJECTED)
+
+COMPLETES = ": complete my list fetches them"
+"""The way to what an import leaves unknown."""
 
 
 @dataclass(slots=True)
@@ -120,6 +124,10 @@ def import_work(preview: ImportPreview) -> Work:
         done = import_list(backend.database, owner, preview.file, preview.name, backups=backups, report=control.report)
         new, changed, doubt = _counts(done)
         words = f"{preview.name}: {new:,} new, {changed:,} changed, {doubt:,} in doubt"
+        with backend.database.read() as session:
+            gaps = count_incomplete(session, owner.user_id)
+        if gaps:
+            words += f"; {counted(gaps, 'title')} {'lacks' if gaps == 1 else 'lack'} facts: {COMPLETES}"
         return OperationResult(words, undo=done.step is not None)
 
     return work

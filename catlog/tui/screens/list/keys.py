@@ -26,6 +26,14 @@ KEYS = Section(
         Action(
             "views", "V", "views", "Keep filter, order and tab under a name, or go to one that is kept.", shown=False
         ),
+        Action(
+            "complete",
+            "C",
+            "complete",
+            "Complete my list: fetch lengths, genres, studios and covers that its titles lack.",
+            shown=False,
+            right=Right.FETCH_TITLES,
+        ),
         Action("bring", "I", "import", "Import a list from a file: see what it changes, then bring it.", shown=False),
         Action("export", "E", "export", "Export my list: to a file, or as text.", shown=False),
         Action("tab_right", "right,l", "next status", "Go to the next status.", shown=False, action="status_tab(1)"),

@@ -22,6 +22,10 @@ STAGE_TWO = "stage-two:"
 """The prefix of the sources of stage-two runs, as `catlog.etl.stage_two` names them."""
 
 
+COMPLETION = "completion"
+"""The source of runs that complete a list, as `catlog.db.lock` names it."""
+
+
 def sign(run: Run, glyphs: Glyphs) -> tuple[str, str]:
     """Return the sign and the colour of a run's state; a degraded or shifted run differs from a clean one."""
     if run.status == "SUCCESS":

@@ -19,6 +19,13 @@ KEYS = Section(
         ),
         Action("check_day", "v", "validate", "Check the day of the run against the quality rules."),
         Action("compute", "j", "job", "Compute stage-two tables, here or on Spark.", right=Right.COMPUTE),
+        Action(
+            "complete",
+            "m",
+            "my list",
+            "Complete my list: fetch lengths, genres, studios and covers that its titles lack.",
+            right=Right.FETCH_TITLES,
+        ),
         Action("rejects", "e", "rejects", "Show what the run rejected, and why."),
         Action("follow", "l", "log", "Follow what runs now, or ran last."),
         Action("cancel", "c", "cancel", "Cancel what runs now; it asks first.", right=Right.LOAD_CHARTS),

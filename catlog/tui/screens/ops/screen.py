@@ -272,7 +272,7 @@ class OpsScreen(CatLogScreen):
         """Offer to cancel the running operation."""
         running = self.app.operations.running
         if running:
-            question = Confirm(f"Cancel {running[0].title}? Everything stays as it was before.")
+            question = Confirm(f"Cancel {running[0].title}? {running[0].kind.when_cancelled}")
             self.app.push_screen(question, lambda yes: self.app.operations.cancel(running[0]) if yes else None)
         elif self.run is not None and self.run.status == "RUNNING":
             self.app.tell(f"process {self.run.holder} does that: it can only be ended there", problem=True)

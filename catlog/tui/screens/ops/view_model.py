@@ -12,7 +12,7 @@ from catlog.tui.content import line, lines
 from catlog.tui.glyphs import Glyphs
 from catlog.tui.operations.operation import OperationKind
 from catlog.tui.operations.registry import Operations
-from catlog.tui.screens.ops.columns import STAGE_TWO
+from catlog.tui.screens.ops.columns import COMPLETION, STAGE_TWO
 from catlog.tui.screens.ops.pages.findings import checks_page, findings_page
 from catlog.tui.screens.ops.pages.live import live_page
 from catlog.tui.screens.ops.pages.recent_runs import recent_runs
@@ -74,7 +74,9 @@ class OpsViewModel:
             return Content("")
         if run is None:
             return line(("r", "bold $accent"), " takes the first snapshot")
-        kind = OperationKind.COMPUTATION if run.source.startswith(STAGE_TWO) else OperationKind.SNAPSHOT
+        kind = OperationKind.COMPLETION if run.source == COMPLETION else OperationKind.SNAPSHOT
+        if run.source.startswith(STAGE_TWO):
+            kind = OperationKind.COMPUTATION
         running = (known for known in self._operations.running if known.kind is kind)
         if run.run_id in self.log.own and (own := next(running, None)) is not None:
             return live_page(own, self._operations.now(), self._glyphs)

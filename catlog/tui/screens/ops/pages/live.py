@@ -38,7 +38,7 @@ def _state(operation: Operation, now: float, glyphs: Glyphs) -> Content:
             text = operation.outcome.summary if operation.outcome else ""
             return lines([line((f"{glyphs.completed} done in {after}", "$completed")), line(text)])
         case OperationState.CANCELLED:
-            return line((f"{glyphs.dropped} cancelled after {after}: everything is as it was", "$on-hold"))
+            return line((f"{glyphs.dropped} cancelled after {after}: {operation.kind.left_behind}", "$on-hold"))
     failed = line((f"{glyphs.dropped} failed after {after}", "$dropped"))
     if operation.error is None:
         return failed

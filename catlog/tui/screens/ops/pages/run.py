@@ -13,7 +13,7 @@ from catlog.etl.days import can_go_on
 from catlog.text import counted
 from catlog.tui.content import line, lines
 from catlog.tui.glyphs import Glyphs
-from catlog.tui.screens.ops.columns import STAGE_TWO, seconds, sign
+from catlog.tui.screens.ops.columns import COMPLETION, STAGE_TWO, seconds, sign
 from catlog.tui.screens.ops.pages.parts import bar, fact, headline
 from catlog.tui.screens.ops.words import ago, took, when
 
@@ -64,7 +64,10 @@ def _state(run: Run, now: datetime, glyphs: Glyphs) -> Content:
     state = line((f"{mark} {text}", f"${style}"))
     if run.error_message:
         state = lines([state, line(run.error_message)])
-    if run.status == "PARTIAL":
+    if run.status == "PARTIAL" and run.source == COMPLETION:
+        on = line(("m", "bold $accent"), f" goes on with it: {counted(run.accepted, 'title')} fetched")
+        state = lines([state, on])
+    elif run.status == "PARTIAL":
         kept = f"{counted(run.pages, 'page')} kept {glyphs.separator} nothing of the day is shown yet"
         over = "It cannot be resumed: its day is over."
         on = line(("r", "bold $accent"), f" goes on with it: {kept}") if can_go_on(run) else line((over, "$dim"))
@@ -91,6 +94,11 @@ def _facts(run: Run, now: datetime, zone: Zone, glyphs: Glyphs, *, low: bool) ->
         yield fact("computed", f"of {counted(run.received, 'snapshot')}")
         yield fact("result", counted(run.accepted, "row"))
         yield fact("written", f"{counted(run.rows_processed, 'row')} that were new or had changed")
+        yield fact("run", (run.run_id, "$dim"))
+        return
+    if run.source == COMPLETION:
+        yield fact("titles", f"{run.accepted:,} fetched" + (f", {run.rejected:,} failed" if run.rejected else ""))
+        yield fact("written", f"{counted(run.rows_processed, 'title')}, with others on the same pages")
         yield fact("run", (run.run_id, "$dim"))
         return
     found = (run.received, run.accepted, run.duplicates, run.rejected)
