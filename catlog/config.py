@@ -62,7 +62,8 @@ class Settings:
 
     Some fields come from the environment alone: `ssh_client` and `ssh_command`, the address and the command of an SSH
     connection, from sshd; `term`, the kind of terminal; `no_color`; and `machine_zone`, the variable TZ. `guest` is the
-    user of `catlog ssh-entry`, who has no access to files of this machine.
+    user of `catlog ssh-entry`, who has no access to files of this machine. `problems` are sentences on settings of the
+    look that are not usable and have their defaults.
     """
 
     paths: Paths
@@ -92,6 +93,7 @@ class Settings:
     no_color: bool = False
     machine_zone: str | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
 
     def zone_of(self, account: str | None = None) -> Zone:
         """Return the zone of a user, given that of their account where it has one."""
@@ -107,13 +109,15 @@ class Setting:
     """The name, parser, help and display of one setting.
 
     `parse` raises ValueError, whose text quotes nothing of the value. A setting that may hold a secret has `seen`: it
-    returns the visible part of a valid value; an invalid value is never shown.
+    returns the visible part of a valid value; an invalid value is never shown. An invalid value of `look` outside the
+    command line is a notice, no refusal.
     """
 
     field: str
     parse: Callable[[object], object]
     help: str
     seen: Callable[[Any], object] | None = None
+    look: bool = False
 
     @property
     def variable(self) -> str:
@@ -327,11 +331,16 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("jikan_urls", _urls, "Jikan v4 instances, in order of preference", seen=tuple),
     Setting("jikan_rate", _rate, "requests per second to the data source; a public one is never sent more than 3"),
     Setting("jikan_backoff", _backoff, "longest first wait before a failed request is sent again, in seconds"),
-    Setting("motion", _motion, "animation: full, reduced or off"),
+    Setting("motion", _motion, "animation: full, reduced or off", look=True),
     Setting("ascii", _flag, "draw with ASCII characters only"),
     Setting("posters", _posters, "covers in the app: half-block, graphics (kitty's protocol or sixel) or off"),
-    Setting("theme", _theme, f"colours of the app: {', '.join(THEMES)}"),
-    Setting("keys", _keys, "keys of the app by action (docs/keys.md): a table, or `app.undo=ctrl+z; list.edit=f2`"),
+    Setting("theme", _theme, f"colours of the app: {', '.join(THEMES)}", look=True),
+    Setting(
+        "keys",
+        _keys,
+        "keys of the app by action (docs/keys.md): a table, or `app.undo=ctrl+z; list.edit=f2`",
+        look=True,
+    ),
     Setting(
         "lock_after", _minutes, "minutes without a key until the app locks or, without a password, ends; 0 is never"
     ),
@@ -366,6 +375,7 @@ def load_settings(environ: Mapping[str, str] | None = None, options: Mapping[str
     stored = _read_file(paths.config_file)
     values: dict[str, Any] = {}
     hidden: list[tuple[str, str]] = []
+    problems: list[str] = []
     for setting in SETTINGS:
         found = _find(setting, env, options or {}, stored, paths.config_file)
         if found is None:
@@ -376,7 +386,11 @@ def load_settings(environ: Mapping[str, str] | None = None, options: Mapping[str
         try:
             values[setting.field] = setting.parse(raw)
         except (ValueError, TypeError) as problem:
-            raise ConfigError(f"{setting.named(raw)} from {origin} is not usable: {problem}") from None
+            sentence = f"{setting.named(raw)} from {origin} is not usable: {problem}"
+            if not setting.look or origin.startswith("option "):
+                raise ConfigError(sentence) from None
+            problems.append(sentence)
+            continue
         if setting.seen is not None:
             hidden.append((_written(raw), _written(setting.seen(values[setting.field]))))
     redaction.set_hidden(hidden)
@@ -388,7 +402,7 @@ def load_settings(environ: Mapping[str, str] | None = None, options: Mapping[str
         "no_color": bool(env.get("NO_COLOR")),
         "machine_zone": env.get("TZ"),
     }
-    return Settings(paths=paths, origins=origins, **values)
+    return Settings(paths=paths, origins=origins, problems=tuple(problems), **values)
 
 
 def without_zone_file(settings: Settings) -> Settings:

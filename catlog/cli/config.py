@@ -43,9 +43,13 @@ def show(env: Environment, format: Format) -> None:
     """Print every setting with its value and origin.
 
     A value comes from the environment, config.toml or the default, the first that has one. Secrets in settings are
-    masked.
+    masked. Lines of the theme, the motion and the keys that are not usable are noted.
     """
+    from catlog.cli.setting_problems import setting_problems
+
     emit(env, format, "config", _settings(env), COLUMNS, record=ShownSetting)
+    for problem in setting_problems(env.settings):
+        env.note(f"note: {problem}")
 
 
 @config.command()

@@ -162,15 +162,20 @@ def restore(env: Environment, file: Path, yes: bool, format: Format) -> None:
 @format_option
 @pass_env
 def doctor(env: Environment, format: Format) -> None:
-    """Examine the database and the files around it.
+    """Examine the database, the files around it, and the settings of the app.
 
     Each check reports a figure, and each failed check a remedy. Nothing is changed. The exit code is 1 if a blocking
     check failed.
     """
+    from catlog.cli.setting_problems import setting_problems
     from catlog.db.doctor.examine import examine
-    from catlog.db.doctor.finding import Finding
+    from catlog.db.doctor.finding import Finding, at_most
 
     findings = examine(env.unready_database, env.settings.paths)
+    problems = setting_problems(env.settings)
+    detail = "settings of the app that are not usable" + (f": {'; '.join(problems)}" if problems else "")
+    remedy = f"mend them in {env.settings.paths.config_file}; docs/keys.md lists the actions"
+    findings.append(at_most("settings", "soft", len(problems), 0, detail, remedy=remedy))
     emit(env, format, "db-doctor", findings, DOCTOR_COLUMNS, record=Finding, title="database")
     if any(not finding.passed and finding.severity == "blocking" for finding in findings):
         click.get_current_context().exit(ExitCode.CHECK_FAILED)

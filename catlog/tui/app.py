@@ -69,11 +69,12 @@ class CatLogApp(Host, inherit_bindings=False):
         super().__init__(settings, terminal)
         self.refusal: CatLogError | None = None
         self._beginning = self.keyboard.hold()
-        self._key_problems: tuple[str, ...] = ()
+        self._setting_problems = settings.problems
         if settings.keys:
             from catlog.tui.keymap import keymap
 
-            keys, self._key_problems = keymap(settings)
+            keys, problems = keymap(settings)
+            self._setting_problems += problems
             self.set_keymap(keys)
         self.pool = WorkerPool(self)
         self.connection = ConnectionMonitor(self, self.pool)
@@ -132,8 +133,8 @@ class CatLogApp(Host, inherit_bindings=False):
         if self.current_mode == START:
             self.switch_mode(TABS[0][0])
         self.remove_mode(START)
-        if self._key_problems:
-            self.tell("\n".join(self._key_problems), problem=True)
+        if self._setting_problems:
+            self.tell("\n".join(self._setting_problems), problem=True)
 
     def on_resize(self, event: events.Resize) -> None:
         """Cover the screen when the terminal is too small."""

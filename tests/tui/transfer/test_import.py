@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from sqlmodel import select
+from textual import events
 
 from catlog.config import Settings
 from catlog.db.models import UserAnime
@@ -56,7 +57,7 @@ async def test_a_file_is_previewed_brought_and_taken_back(
     before = listed(library)
     async with opened(library, size) as it:
         await it.press("f2", "I")
-        await it.type(str(file))
+        await it.app.on_event(events.Paste(str(file)))
         await it.press("enter")
         assert "1 new 0 changed 0 in doubt" in " ".join(it.text.split())
         assert listed(library) == before
@@ -74,7 +75,7 @@ async def test_what_is_no_list_is_said_in_the_dialog_and_changes_nothing(library
     for name in ("", "empty.xml", "noise.bin", "none.xml"):
         async with opened(library) as it:
             await it.press("f2", "I")
-            await it.type(str(tmp_path / name))
+            await it.app.on_event(events.Paste(str(tmp_path / name)))
             await it.press("enter")
             assert "Bring a list" in it.text
             assert str(it.app.screen.query_one("#problem").render()).strip()
