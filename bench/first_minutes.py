@@ -125,7 +125,7 @@ def run_old(folder: Path, environ: Mapping[str, str], library: Path) -> int:
         at.press("+")
         terminal.wait_until(lambda: steps(library) > 1, "the first episode")
         at.reached("the first episode is logged")
-        at.press("6")
+        at.press("\x1b[17~")
         terminal.rest(first=2)
         at.press("r", "\x13")
         terminal.wait_until(lambda: ranked(library) >= RANKED, "the top 100")

@@ -331,7 +331,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("jikan_urls", _urls, "Jikan v4 instances, in order of preference", seen=tuple),
     Setting("jikan_rate", _rate, "requests per second to the data source; a public one is never sent more than 3"),
     Setting("jikan_backoff", _backoff, "longest first wait before a failed request is sent again, in seconds"),
-    Setting("motion", _motion, "animation: full, reduced or off", look=True),
+    Setting("motion", _motion, "animation: full, reduced or off"),
     Setting("ascii", _flag, "draw with ASCII characters only"),
     Setting("posters", _posters, "covers in the app: half-block, graphics (kitty's protocol or sixel) or off"),
     Setting("theme", _theme, f"colours of the app: {', '.join(THEMES)}", look=True),

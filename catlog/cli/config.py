@@ -43,7 +43,7 @@ def show(env: Environment, format: Format) -> None:
     """Print every setting with its value and origin.
 
     A value comes from the environment, config.toml or the default, the first that has one. Secrets in settings are
-    masked. Lines of the theme, the motion and the keys that are not usable are noted.
+    masked. The theme and lines of the keys that are not usable are noted.
     """
     from catlog.cli.setting_problems import setting_problems
 

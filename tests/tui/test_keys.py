@@ -105,11 +105,46 @@ def test_config_toml_may_write_them_as_it_likes(tmp_path: Path, toml: str) -> No
     assert settings.origins["keys"] == str(file)
 
 
-@pytest.mark.parametrize("section", [*SCREENS, ROWS], ids=lambda section: section.id)
+DIALOGS = {
+    *("dialog", "form", "login", "register", "choice", "confirm", "pick", "palette", "help"),
+    *("import", "paste", "review", "browser", "export", "text_out"),
+}
+"""Sections of dialogs, under which the keys of everywhere do not work."""
+
+
+def keys_of(section: Section) -> set[str]:
+    return {key_name(key) for action in section.actions for key in action.keys.split(",")}
+
+
+def test_dialogs_are_told_from_screens() -> None:
+    assert {section.id for section in SECTIONS} >= DIALOGS
+    assert not DIALOGS & {section.id for section in (*SCREENS, ROWS, EVERYWHERE)}
+
+
+@pytest.mark.parametrize(
+    "section",
+    [section for section in SECTIONS if section.id not in DIALOGS and section is not EVERYWHERE],
+    ids=lambda section: section.id,
+)
 def test_no_screen_redefines_a_key_that_works_everywhere(section: Section) -> None:
-    everywhere = {key_name(key) for action in EVERYWHERE.actions for key in action.keys.split(",")}
-    keys = {key_name(key) for action in section.actions for key in action.keys.split(",")}
-    assert not keys & (everywhere - {"escape"})  # esc undoes the innermost thing first
+    assert not keys_of(section) & (keys_of(EVERYWHERE) - {"escape"})  # esc undoes the innermost thing first
+
+
+async def test_no_widget_of_a_screen_binds_a_key_of_everywhere_behind_the_table(library: Settings) -> None:
+    everywhere = {
+        key_name(key): action.textual_action for action in EVERYWHERE.actions for key in action.keys.split(",")
+    }
+    del everywhere["escape"]
+    async with opened(library, (160, 48)) as it:
+        for number in range(1, 7):
+            await it.press("escape", f"f{number}")
+            it.app.screen.set_focus(next(iter(it.app.screen.query("RowList")), None))
+            await it.settle()
+            bound = {key: active.binding.action for key, active in it.app.screen.active_bindings.items()}
+            assert {key: bound[key].removeprefix("app.") for key in everywhere if key in bound} == {
+                key: action for key, action in everywhere.items() if key in bound
+            }
+            assert set(everywhere) <= set(bound)
 
 
 def test_the_pages_of_the_screens_show_what_the_tests_see() -> None:

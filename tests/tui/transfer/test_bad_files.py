@@ -84,14 +84,14 @@ async def test_a_megabyte_of_clipboard_is_no_list_or_one(library: Settings) -> N
 
 async def test_names_of_files_are_text_and_the_browser_goes_where_it_is_told(library: Settings, tmp_path: Path) -> None:
     downloads = tmp_path / "user" / "Downloads"
-    (downloads / "[bold]folder[/]").mkdir(parents=True)
+    (downloads / "[bold]folder").mkdir(parents=True)
     (downloads / "evil\x1b[31m\u202e.xml").write_text(XML)
-    (downloads / "[bold]folder[/]" / "list.xml").write_text(XML)
+    (downloads / "[bold]folder" / "list.xml").write_text(XML)
     (downloads / "notes.txt").write_text("x")
     os.close(os.open(os.fsencode(downloads) + b"/\xff\xfe.xml", os.O_CREAT))
     async with opened(library) as it:
         await it.press("f2", "I", "ctrl+o")
-        assert "[bold]folder[/]/" in it.text
+        assert "[bold]folder/" in it.text
         assert "\x1b" not in it.text
         assert "\u202e" not in it.text
         assert "notes.txt" not in it.text
@@ -100,7 +100,7 @@ async def test_names_of_files_are_text_and_the_browser_goes_where_it_is_told(lib
         await it.press("enter")
         assert "list.xml" in it.text
         await it.press("backspace")
-        assert it.app.screen.query_one("#rows").record.name == "[bold]folder[/]"
+        assert it.app.screen.query_one("#rows").record.name == "[bold]folder"
         await it.press("enter", "enter")
         assert "1 new 0 changed 0 in doubt" in " ".join(it.text.split())
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -48,7 +47,7 @@ async def test_the_whole_list_is_written_in_the_format_chosen(
 ) -> None:
     async with opened(library) as it:
         await ask(it, tmp_path / "mine.xml")
-        await it.press("up", *["right"] * presses)
+        await it.press(*["right"] * presses)
         assert it.app.screen.values["path"] == str(tmp_path / f"mine{ending}"), "the ending follows the format"
         await it.press("ctrl+s")
         await over(it)

@@ -187,15 +187,17 @@ class BringList(Hosted, Widget, can_focus=True):
                     yield plain("Copy the content of an export, and paste it here.")
 
     def _progress(self) -> Iterator[Content]:
-        operation, glyphs = self._operation, self.app.glyphs
+        operation, preview, glyphs = self._operation, self.preview, self.app.glyphs
         if operation is None or operation.state is OperationState.CANCELLED:
             yield line(("Cancelled: the list is as it was. ", "$dim"), self._keys(("b", "another file")))
         elif operation.error is not None:
             yield plain(operation.error.message, "$dropped")
             yield self._keys(("b", "another file"))
-        elif operation.outcome is not None:
-            yield line((f"{glyphs.completed} ", "$completed"), plain(operation.outcome.summary))
-            yield line(("u", "bold $bright"), (" takes them back", "$dim"))
+        elif operation.outcome is not None and preview is not None:
+            yield line((f"{glyphs.completed} ", "$completed"), (preview.name, "bold $bright"), (" is here", "$dim"))
+            yield counts_line(preview, self._bar, ascii=self.app.ascii)
+            undo = line((self.app.key_of("app.undo"), "bold $bright"), (" takes them back", "$dim"))
+            yield line(statuses_line(preview, glyphs), " ", undo)
         else:
             step = operation.step
             share = (
