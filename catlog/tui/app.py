@@ -34,6 +34,7 @@ from catlog.tui.workers import WorkerPool
 
 if TYPE_CHECKING:
     from catlog.library.journal.replay import ReplayResult
+    from catlog.title_language import TitleLanguage
     from catlog.tui import queries
     from catlog.tui.queries import OpenedLibrary
 else:
@@ -333,7 +334,10 @@ class CatLogApp(Host, inherit_bindings=False):
 
     def action_next_titles(self) -> None:
         """Show titles in the next language."""
-        language = self.titles.following
+        self.use_titles(self.titles.following)
+
+    def use_titles(self, language: TitleLanguage) -> None:
+        """Show titles in a language, which the account keeps."""
 
         def tell(_: None) -> None:
             self.tell(f"titles: {language.value}")

@@ -178,6 +178,10 @@ class AppCore(CrashSafeApp):
         """Open the database in a worker thread."""
 
     @abstractmethod
+    def use_titles(self, language: TitleLanguage) -> None:
+        """Show titles in a language, which the account keeps."""
+
+    @abstractmethod
     def report_failure(self, error: CatLogError, *, passive: bool = False) -> None:
         """Report an error of a query or an edit that no widget handled; see `Pending.then` for `passive`."""
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from catlog.config import Settings, load_settings
-from catlog.tui.keymap import ROWS, SCREENS, SECTIONS, keymap, written
+from catlog.tui.keymap import SCREENS, SECTIONS, keymap, written
 from catlog.tui.keys import EVERYWHERE, Section, key_name
+from catlog.tui.widgets.rows.keys import KEYS as ROWS
 from tests.tui.harness import opened
 
 ROOT = Path(__file__).resolve().parents[2]

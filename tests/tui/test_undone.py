@@ -31,9 +31,7 @@ def toasts(it: Driver) -> list[str]:
 
 
 @pytest.mark.parametrize("keys", CASES, ids="-".join)
-async def test_a_change_is_told_with_its_way_back_and_undone(
-    library: Settings, keys: tuple[str, ...]
-) -> None:
+async def test_a_change_is_told_with_its_way_back_and_undone(library: Settings, keys: tuple[str, ...]) -> None:
     if keys == ("f2", "r", "x"):
         async with opened(library) as it:
             await it.press("f2", "r", "7")

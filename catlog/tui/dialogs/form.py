@@ -68,7 +68,9 @@ class FormDialog(Dialog[Result]):
                 yield ChoiceField(field.options, field.value, id=f"field-{field.name}")
             else:
                 yield field.kind(field.value, field.hint, password=field.secret, id=f"field-{field.name}")
-        yield Static("", id="progress")
+        progress = Static("", id="progress")
+        progress.display = False
+        yield progress
         yield Static("", id="problem")
 
     @property
@@ -85,7 +87,9 @@ class FormDialog(Dialog[Result]):
 
     def show_progress(self, words: str) -> None:
         """Say below the fields how far sending is; "" takes it away."""
-        self.query_one("#progress", Static).update(plain(words))
+        progress = self.query_one("#progress", Static)
+        progress.update(plain(words))
+        progress.display = bool(words)
 
     def action_send(self) -> None:
         """Send the form."""

@@ -86,9 +86,9 @@ class Help(Dialog[None]):
 
     def compose_box(self) -> ComposeResult:
         """Lay out the table."""
-        from catlog.tui.dialogs.palette_entries import entries_of
+        from catlog.tui.dialogs.palette_entries import entries_by_action
 
-        self._entries = {entry.name: entry for entry in entries_of(self.app, self._behind)}
+        self._entries = entries_by_action(self.app, self._behind)
         yield Static("", id="keys")
 
     def on_mount(self) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual import events
 
+from catlog.access import Right
 from catlog.config import THEMES
 from catlog.tui.chrome.topbar import tabs_of
 from catlog.tui.deferred import deferred
@@ -21,6 +22,7 @@ from catlog.tui.widgets.rows.keys import KEYS as ROWS
 if TYPE_CHECKING:
     from textual.screen import Screen
 
+    from catlog.title_language import TitleLanguage
     from catlog.tui.dialogs import palette_queries as queries
     from catlog.tui.host import Host
     from catlog.tui.keys import Section
@@ -47,6 +49,11 @@ _MOVES = frozenset(
     if action.name not in ("choose", "select", "select_all", "invert", "repeat", "range")
 )
 """Actions that only move the cursor of a list."""
+
+_CHOSEN = frozenset({"app.theme", "app.motion", "app.titles"})
+"""Actions that go to the next of a few choices, which the settings list."""
+
+_DONE_BY_TASKS = frozenset(task.key for task in TASKS if task.key)
 
 _SCREENS = ("go(", "open_screen(")
 
@@ -76,9 +83,16 @@ class Entry:
 def entries_of(app: Host, behind: Screen[Any]) -> list[Entry]:
     """Return what the user may do on the screen `behind`, and from there on the other screens and in the settings."""
     found: dict[str, Entry] = {}
-    for entry in (*_tasks(app), *_here(app, behind), *_elsewhere(app), *_settings(app)):
+    here = _here(app, behind, _DONE_BY_TASKS | _CHOSEN | _MOVES)
+    for entry in (*_tasks(app), *here, *_elsewhere(app, _DONE_BY_TASKS), *_settings(app)):
         found.setdefault(entry.text, entry)
     return list(found.values())
+
+
+def entries_by_action(app: Host, behind: Screen[Any]) -> dict[str, Entry]:
+    """Return an entry for each action that can be done from the screen `behind`, by the action's full name."""
+    found = (*_elsewhere(app, frozenset()), *_here(app, behind, frozenset()))
+    return {entry.name: entry for entry in found}
 
 
 def run_entry(app: Host, entry: Entry) -> None:
@@ -105,25 +119,23 @@ def _tasks(app: Host) -> Iterator[Entry]:
         yield Entry(task.name, group, task.text, partial(_call, app, task.run), task.note(app), key)
 
 
-def _here(app: Host, behind: Screen[Any]) -> Iterator[Entry]:
-    taken = {task.key for task in TASKS if task.key}
+def _here(app: Host, behind: Screen[Any], without: frozenset[str]) -> Iterator[Entry]:
     for node, binding, enabled, _ in behind.active_bindings.values():
         name = binding.id or binding.action
-        if enabled and binding.tooltip and name not in taken and name not in _MOVES:
+        if enabled and binding.tooltip and name not in without:
             group = SCREENS_GROUP if binding.action.startswith(_SCREENS) else DO
             run = partial(app.run_action, binding.action, node)
             text, note = _parted(binding.tooltip)
             yield Entry(name, group, text, run, note, app.get_key_display(binding))
 
 
-def _elsewhere(app: Host) -> Iterator[Entry]:
+def _elsewhere(app: Host, without: frozenset[str]) -> Iterator[Entry]:
     sections: Mapping[str, Section] = {section.id: section for section in SCREENS}
-    taken = {task.key for task in TASKS if task.key}
     for tab in tabs_of(app.role):
         section = sections[tab.mode]
         for action in section.actions:
             name = section.full_name(action)
-            if action.name in _ON_WHAT_IS_SEEN or name in taken or not app.may(action.right or section.right):
+            if action.name in _ON_WHAT_IS_SEEN or name in without or not app.may(action.right or section.right):
                 continue
             group = SCREENS_GROUP if action.textual_action.startswith(_SCREENS) else DO
             key = written(action, app.settings.keys.get(name), ascii=app.ascii).split(" ")[0]
@@ -137,14 +149,27 @@ def _settings(app: Host) -> Iterator[Entry]:
 
     if app.terminal.color:
         note = f"dark, light and {len(THEMES) - 2} more"
-        yield Entry("theme", SETTINGS, "Theme", _nothing, note, fills="Theme ")
+        yield Entry("theme", SETTINGS, "Theme", _nothing, note, app.key_of("app.theme"), fills="Theme ")
         for name in (name for name in THEMES if name != app.theme):
             run = partial(_call, app, partial(_use_theme, name))
             yield Entry(f"theme.{name}", SETTINGS, f"Theme {name}", run, theme=name, typed=True)
-    yield Entry("motion", SETTINGS, "Motion", _nothing, ", ".join(MOTIONS), fills="Motion ")
+    if app.may(Right.KEEP_LIST) and app.status.user:
+        yield from _title_languages(app)
+    key = app.key_of("app.motion")
+    yield Entry("motion", SETTINGS, "Motion", _nothing, ", ".join(MOTIONS), key, fills="Motion ")
     for motion in (motion for motion in MOTIONS if motion != app.motion):
         run = partial(_call, app, partial(_use_motion, motion))
         yield Entry(f"motion.{motion}", SETTINGS, f"Motion {motion}", run, typed=True)
+
+
+def _title_languages(app: Host) -> Iterator[Entry]:
+    from catlog.title_language import TitleLanguage
+
+    note, key = ", ".join(one.value for one in TitleLanguage), app.key_of("app.titles")
+    yield Entry("titles", SETTINGS, "Titles in", _nothing, note, key, fills="Titles in ")
+    for language in (language for language in TitleLanguage if language is not app.titles):
+        run = partial(_call, app, partial(_use_titles, language))
+        yield Entry(f"titles.{language.value}", SETTINGS, f"Titles in {language.value}", run, typed=True)
 
 
 def _parted(sentence: str) -> tuple[str, str]:
@@ -175,6 +200,10 @@ async def _nothing() -> None:
 
 def _use_theme(name: str, app: Host) -> None:
     app.use_theme(name)
+
+
+def _use_titles(language: TitleLanguage, app: Host) -> None:
+    app.use_titles(language)
 
 
 def _use_motion(motion: str, app: Host) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from textual import events
 
 from catlog.config import Settings
 from catlog.tui.transfer.import_dialog import ImportFile
+from catlog.tui.widgets.rows import RowList
 from tests.tui.harness import opened
 from tests.tui.transfer.test_import import XML, listed
 
@@ -39,7 +41,7 @@ def pipe(folder: Path) -> Path:
     return folder / "pipe.xml"
 
 
-CASES = {
+CASES: dict[str, tuple[Callable[[Path], Path], str]] = {
     "nothing": (lambda folder: folder / "none.xml", "there is no file none.xml"),
     "a folder": (lambda folder: folder, "is a folder"),
     "100 MB": (huge, "larger than 64 MiB"),
@@ -100,7 +102,7 @@ async def test_names_of_files_are_text_and_the_browser_goes_where_it_is_told(lib
         await it.press("enter")
         assert "list.xml" in it.text
         await it.press("backspace")
-        assert it.app.screen.query_one("#rows").record.name == "[bold]folder"
+        assert it.app.screen.query_one("#rows", RowList).record.name == "[bold]folder"
         await it.press("enter", "enter")
         assert "1 new 0 changed 0 in doubt" in " ".join(it.text.split())
 

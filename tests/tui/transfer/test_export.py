@@ -6,11 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input
 
 from catlog.config import Settings
 from catlog.demo.build import USER
 from catlog.errors import NotAllowedError
 from catlog.interchange.detect import read_list
+from catlog.interchange.records import ImportedEntry
 from catlog.tui.backend import Backend
 from catlog.tui.transfer.export_dialog import COPY_LIMIT, ExportForm, TextOut
 from catlog.tui.transfer.export_queries import check_target
@@ -22,13 +24,14 @@ from tests.tui.transfer.test_import import listed
 
 def read_back(file: Path) -> set[int]:
     with file.open("rb") as opened_file:
-        return {row.listed.entry.mal_id for row in read_list(opened_file, file.name, zone=UTC_ZONE).rows}
+        rows = read_list(opened_file, file.name, zone=UTC_ZONE).rows
+        return {row.entry.mal_id for row in rows if isinstance(row, ImportedEntry)}
 
 
 async def ask(it: Driver, file: Path) -> None:
     """Open the form on the list, and name a file."""
     await it.press("f2", "E")
-    it.app.screen.query_one("#field-path").value = str(file)
+    it.app.screen.query_one("#field-path", Input).value = str(file)
 
 
 @pytest.mark.parametrize("size", [(60, 15), (80, 24), (100, 30)])
@@ -48,7 +51,9 @@ async def test_the_whole_list_is_written_in_the_format_chosen(
     async with opened(library) as it:
         await ask(it, tmp_path / "mine.xml")
         await it.press(*["right"] * presses)
-        assert it.app.screen.values["path"] == str(tmp_path / f"mine{ending}"), "the ending follows the format"
+        assert it.app.screen.query_one("#field-path", Input).value == str(tmp_path / f"mine{ending}"), (
+            "the ending follows the format"
+        )
         await it.press("ctrl+s")
         await over(it)
         assert read_back(tmp_path / f"mine{ending}") == listed(library)
@@ -75,7 +80,7 @@ async def test_a_place_that_is_none_is_said_in_the_form(library: Settings, tmp_p
     async with opened(library) as it:
         await ask(it, tmp_path / place)
         if not place:
-            it.app.screen.query_one("#field-path").value = ""
+            it.app.screen.query_one("#field-path", Input).value = ""
         await it.press("ctrl+s")
         assert isinstance(it.app.screen, ExportForm)
         assert str(it.app.screen.query_one("#problem").render()).strip()
