@@ -58,6 +58,7 @@ class CatPoses:
         self._key, self._since, self._repeats = "", 0.0, 0
         self._ended: Operation | None = None
         self._feasted: date | None = None
+        self._celebrated: set[tuple[int, int]] = set()
 
     def start(self) -> None:
         """Follow the activity, the operations and the clock, once the app runs."""
@@ -77,6 +78,12 @@ class CatPoses:
             self._app.publish(ActivityEvent("party"))
         elif before is not None and any(before.state.streak_days < days <= cat.state.streak_days for days in STREAKS):
             self._app.publish(ActivityEvent("streak"))
+
+    def celebrate_rank(self, mal_id: int, rank: int) -> None:
+        """Celebrate once that a favorite reached the best rank it ever had."""
+        if (mal_id, rank) not in self._celebrated:
+            self._celebrated.add((mal_id, rank))
+            self._app.publish(ActivityEvent("rank"))
 
     def rest(self) -> None:
         """Choose the pose at rest anew."""

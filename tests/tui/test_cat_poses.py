@@ -32,15 +32,16 @@ async def test_an_episode_shows_in_the_bar_of_another_screen_and_gives_way_to_th
 
 async def test_without_motion_the_face_follows_the_mood_alone(library: Settings) -> None:
     async with opened(library) as it:
+        it.app.cat_poses.calm()
         it.app.use_motion("off")
-        face = it.app.face
         await it.press("2", "+")
-        assert it.app.face == face
+        assert it.app.face == FACES[it.app.cat_poses.resting]
 
 
 async def test_it_sleeps_when_nobody_types_and_at_night_and_the_first_key_makes_it_yawn(library: Settings) -> None:
     async with opened(library) as it:
         poses = it.app.cat_poses
+        poses.calm()
         it.app.last_input -= SLEEPS_AFTER
         poses.rest()
         assert (poses.resting, it.app.face) == ("sleeping", FACES["sleeping"])
@@ -77,6 +78,15 @@ async def test_a_new_day_begins_with_a_stretch(library: Settings) -> None:
         with clock.stopped_at(tomorrow.replace(hour=12)):
             it.app.cat_poses.on_key("j", it.app.last_input + 60)
         assert it.app.face == FACES["stretch"]
+
+
+async def test_a_best_rank_of_a_favorite_is_celebrated_once(library: Settings) -> None:
+    async with opened(library) as it:
+        it.app.cat_poses.celebrate_rank(52991, 1)
+        assert it.app.face == FACES["rank"]
+        it.app.cat_poses.calm()
+        it.app.cat_poses.celebrate_rank(52991, 1)
+        assert it.app.face != FACES["rank"]
 
 
 async def test_it_sits_by_the_plug_while_the_source_does_not_answer(library: Settings) -> None:

@@ -10,7 +10,6 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from catlog.charts.progress_bar import gauge
-from catlog.companion.faces import FACES
 from catlog.companion.speech import REACTIONS, invitation
 from catlog.tui.content import line
 from catlog.tui.host import Hosted
@@ -36,14 +35,11 @@ class CatLine(Hosted, Widget):
     def show(self, cat: Cat, key: str) -> None:
         """Show the suggestion of the cat, after the present reaction."""
         self._cat, self._key = cat, key
-        if not self._words:
-            self.app.show_face(FACES[cat.state.mood])
         self.refresh()
 
     def react(self, kind: str, words: str) -> None:
         """Show a reaction for a moment."""
         self._words = words or REACTIONS[kind]
-        self.app.show_face(FACES[kind])
         if self._calming is not None:
             self._calming.stop()
         self._calming = self.set_timer(WORDS_SECONDS, self._calm)
@@ -51,8 +47,6 @@ class CatLine(Hosted, Widget):
 
     def _calm(self) -> None:
         self._words = ""
-        if self._cat is not None:
-            self.app.show_face(FACES[self._cat.state.mood])
         self.refresh()
 
     def render(self) -> Content:

@@ -101,13 +101,20 @@ class StandingNotes(TonedLines):
             lines = [(), _of(standing), _moves(standing)]
         if movers.record is not None:
             self._record = len(lines) + 1, movers.record.mal_id
-            rank, words = f"{movers.record.rank}", "Best rank ever  "
-            room = width - 4 - len(words) - len(rank) - 1
+            heart = f"{glyphs.favorite} " if movers.record.favorite else " "
+            rank, words = f"{movers.record.rank}", "Best rank ever "
+            room = width - 4 - len(words) - len(heart) - len(rank) - 1
             title = fitted_title(movers.record.title, room, ascii=glyphs is ASCII)
             gap = " " * (room - cell_len(title) + 1)
             lines += [
                 (),
-                (TonedText(f"  {words}", Tone.DIM), TonedText(title), TonedText(gap), TonedText(rank, Tone.STRONG)),
+                (
+                    TonedText(f"  {words}", Tone.DIM),
+                    TonedText(heart, Tone.FAVORITE),
+                    TonedText(title),
+                    TonedText(gap),
+                    TonedText(rank, Tone.STRONG),
+                ),
             ]
         self.set_lines(tuple(lines))
 

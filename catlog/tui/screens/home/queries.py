@@ -17,7 +17,7 @@ from catlog.companion.service import feed, pet, read_cat
 from catlog.db.backup.folder import newest_backup
 from catlog.library.history import logged_changes, step_sizes
 from catlog.library.in_progress import read_in_progress
-from catlog.library.listing import count_entries, ids_on_list
+from catlog.library.listing import count_entries, ids_on_list, load_row
 from catlog.library.premieres import read_premieres
 from catlog.library.schedule import read_schedule
 from catlog.recommendations.brief import brief_reason
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from catlog.analytics.records import Mover
+    from catlog.db.session import Session
     from catlog.recommendations.service import Picked
     from catlog.tui.backend import Backend
 
@@ -90,6 +91,7 @@ def read_movers(backend: Backend) -> ChartMovers:
         courses = daily_ranks(session, known, up.as_of - timedelta(days=WEEK), up.as_of)
         first = min((mover.baseline_date for mover in (*up.rows, *down.rows)), default=None)
         standing = read_standing(session, mine, first, up.as_of) if first else Standing(len(mine))
+        record = _record(session, user, standing, up.rows)
 
     def moved(movers: Iterable[Mover]) -> tuple[MoverRow, ...]:
         return tuple(
@@ -105,11 +107,17 @@ def read_movers(backend: Backend) -> ChartMovers:
             for mover in movers
         )
 
-    record = None
-    if standing.highest is not None:
-        highest, rank = standing.highest
-        record = next((RecordRank(highest, row.title, rank) for row in up.rows if row.mal_id == highest), None)
     return ChartMovers(up.as_of, moved(risen), moved(fallen), standing, record, bool(up.passed_over), alone)
+
+
+def _record(session: Session, user_id: int | None, standing: Standing, risen: Sequence[Mover]) -> RecordRank | None:
+    """Return the title of the list that stands higher than it ever did, None where none does."""
+    if standing.highest is None or user_id is None:
+        return None
+    highest, rank = standing.highest
+    title = next((row.title for row in risen if row.mal_id == highest), None)
+    entry = load_row(session, user_id, highest)
+    return None if title is None else RecordRank(highest, title, rank, entry is not None and entry.favorite)
 
 
 def read_recommended(backend: Backend) -> list[Offer]:

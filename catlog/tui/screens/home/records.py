@@ -56,6 +56,7 @@ class RecordRank(NamedTuple):
     mal_id: int
     title: str
     rank: int
+    favorite: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,6 +185,8 @@ class HomeScreen(CatLogScreen):
 
     def _receive_movers(self, moving: ChartMovers) -> None:
         self._movers = moving
+        if moving.record is not None and moving.record.favorite:
+            self.app.cat_poses.celebrate_rank(moving.record.mal_id, moving.record.rank)
         self.lay_out()
 
     def _receive_recommended(self, offers: list[Offer]) -> None:
