@@ -126,8 +126,13 @@ def golden(app: CatLogApp, name: str) -> None:
 
 def painted(app: CatLogApp, name: str) -> None:
     """Compare the screen, with its colours and emphasis, with the picture of that name and size; see `WRITES`."""
+    picture_of(app, GOLDENS / f"{name}-{app.size.width}x{app.size.height}.svg")
+
+
+def picture_of(app: CatLogApp, file: Path) -> None:
+    """Compare the screen, with its colours and emphasis, with a picture; see `WRITES`."""
     seen = _FONT.sub("", _DRAWN_AS.sub("cell-", app.export_screenshot(title="CatLog", simplify=True)))
-    _compare(GOLDENS / f"{name}-{app.size.width}x{app.size.height}.svg", seen)
+    _compare(file, seen)
 
 
 def _compare(file: Path, seen: str) -> None:

@@ -1,0 +1,92 @@
+"""The pictures of docs/tour.md and the README are the app as it runs: demo library, drawn covers, all themes.
+
+CATLOG_TEST_GOLDENS=1 draws them anew; then look at them.
+"""
+
+import asyncio
+from dataclasses import replace
+from typing import NamedTuple
+
+import pytest
+from sqlalchemy import literal
+from sqlmodel import String, cast, col, update
+
+from catlog.catalogue import drawn_covers
+from catlog.config import Settings
+from catlog.db.models import ProcessedAnime
+from catlog.db.session import Database
+from catlog.tui.titles.panel import TitlePanel
+from catlog.tui.widgets.poster_cover import Cover
+from tests.support.isolation import ROOT
+from tests.tui.harness import Driver, opened, picture_of
+
+TOUR = ROOT / "docs" / "tour"
+
+
+class Shot(NamedTuple):
+    """One picture: its name, the size of the terminal, the keys that lead there, and the theme."""
+
+    name: str
+    size: tuple[int, int]
+    keys: tuple[str, ...] = ()
+    theme: str = "dark"
+
+    @property
+    def file(self) -> str:
+        """Its file in docs/tour."""
+        return f"{self.name}-{self.size[0]}x{self.size[1]}-{self.theme}.svg"
+
+
+WIDE, MIDDLE, USUAL = (160, 48), (120, 40), (80, 24)
+SHOTS = (
+    *(Shot("home", WIDE, theme=theme) for theme in ("dark", "light", "contrast", "safe", "mono")),
+    Shot("home", USUAL),
+    Shot("list-watching", WIDE, ("2",)),
+    Shot("list-completed", WIDE, ("2", "right")),
+    Shot("list", USUAL, ("2",)),
+    Shot("details", MIDDLE, ("2", "enter")),
+    Shot("details", USUAL, ("2", "enter")),
+    Shot("search", MIDDLE, ("3", *"made", "enter")),
+    Shot("stats", WIDE, ("4",)),
+    Shot("trends", WIDE, ("5",)),
+    Shot("ops", MIDDLE, ("6",)),
+    Shot("palette", (100, 30), ("2", ":", *"ex")),
+    Shot("help", (100, 30), ("2", "?")),
+)
+
+
+@pytest.fixture
+def covered(library: Settings) -> Settings:
+    """Give the test the demo library with its covers, drawn from the ids of its titles."""
+    database = Database(library.database_url)
+    with database.write() as session:
+        drawn = literal(drawn_covers.SCHEME).concat(cast(col(ProcessedAnime.mal_id), String))
+        session.exec(update(ProcessedAnime).values(image_url=drawn))
+    database.close()
+    return library
+
+
+@pytest.mark.parametrize("shot", SHOTS, ids=lambda shot: shot.file)
+async def test_a_picture_of_the_tour_is_what_the_app_shows(covered: Settings, shot: Shot) -> None:
+    async with opened(replace(covered, theme=shot.theme), shot.size) as it:
+        await it.press(*shot.keys)
+        await _covers_shown(it)
+        picture_of(it.app, TOUR / shot.file)
+
+
+def test_the_tour_has_no_other_pictures_and_shows_each() -> None:
+    files = {shot.file for shot in SHOTS}
+    assert {file.name for file in TOUR.glob("*.svg")} == files
+    page = (ROOT / "docs" / "tour.md").read_text("utf-8")
+    assert [file for file in sorted(files) if f"(tour/{file})" not in page] == []
+
+
+async def _covers_shown(it: Driver) -> None:
+    """Wait until the title beside the list is there, and every cover in sight is a picture."""
+    screen = it.app.screen_stack[0]
+    for panel in screen.query(TitlePanel):
+        panel.read()
+    await it.settle()
+    while any(cover.mal_id and not cover.is_shown for cover in screen.query(Cover) if cover.is_on_screen):
+        await asyncio.sleep(0.02)
+    await it.settle()
