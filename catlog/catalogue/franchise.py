@@ -29,7 +29,7 @@ RelationsOf = Callable[[int], Sequence[Relation] | None]
 class FranchiseTitle:
     """One title of the order. `relation` is its relation to the title that led to it; "" for the first one.
 
-    `list_status` and `episodes_watched` are those of the user's list, `expanded` says whether its own relations are
+    `list_status`, `episodes_watched`, `rating` are of the user's list, `expanded` says whether its own relations are
     known. Facts that the catalogue lacks are None.
     """
 
@@ -42,6 +42,7 @@ class FranchiseTitle:
     list_status: str | None
     episodes_watched: int | None
     expanded: bool
+    rating: int | None = None
 
     @property
     def seen(self) -> bool:
@@ -91,16 +92,15 @@ def watch_order(session: Session, graph: RelationGraph, user_id: int | None = No
     names = (col(anime.mal_id), SHOWN_TITLE, col(anime.type), col(anime.episodes), col(anime.aired_from))
     connection = session.connection()
     known = {row[0]: row[1:] for row in connection.execute(select(*names).where(names[0].in_(ids)))}
-    progress = select(col(mine.mal_id), col(mine.status), col(mine.episodes_watched)).where(
-        col(mine.user_id) == user_id, col(mine.mal_id).in_(ids)
-    )
-    own = {row[0]: (row[1], row[2]) for row in connection.execute(progress)} if user_id is not None else {}
+    entry = (col(mine.mal_id), col(mine.status), col(mine.episodes_watched), col(mine.personal_rating))
+    progress = select(*entry).where(col(mine.user_id) == user_id, col(mine.mal_id).in_(ids))
+    own = {row[0]: row[1:] for row in connection.execute(progress)} if user_id is not None else {}
     works = {}
     for mal_id, relation in graph.found.items():
         title, kind, episodes, aired = known.get(mal_id, (relation.name or f"#{mal_id}", None, None, None))
-        status, watched = own.get(mal_id, (None, None))
+        status, watched, rating = own.get(mal_id, (None, None, None))
         works[mal_id] = FranchiseTitle(
-            mal_id, title, relation.relation, kind, episodes, aired, status, watched, mal_id in graph.expanded
+            mal_id, title, relation.relation, kind, episodes, aired, status, watched, mal_id in graph.expanded, rating
         )
     return tuple(works[mal_id] for mal_id in _ordered(works, graph.before))
 

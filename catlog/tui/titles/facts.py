@@ -82,11 +82,14 @@ def read_title_facts(backend: Backend, mal_id: int) -> TitleFacts:
             session, mal_id, recommended, limit=ALIKE, user_id=user, without=[one.mal_id for one in order]
         )
     change, unchanged = rank_moves(details.rank_history)
+<<<<<<< HEAD
     main = details.synonyms[:1] if backend.titles is not TitleLanguage.ROMAJI else ()
     names = (*main, details.title_english, details.title_japanese)
+=======
+>>>>>>> 3da69a8 (Details is read at a glance and edited where it stands: cover, entry, ranks, order and titles alike have their places at every size)
     return TitleFacts(
         details.title,
-        tuple(dict.fromkeys(name for name in names if name and name != details.title)),
+        other_names(details, details.title),
         details,
         row,
         parse_duration(details.duration),
@@ -97,6 +100,12 @@ def read_title_facts(backend: Backend, mal_id: int) -> TitleFacts:
         alike,
         guard.synopsis(details.synopsis, UNCOVERS),
     )
+
+
+def other_names(details: Details, title: str) -> tuple[str, ...]:
+    """Return the English and the Japanese name of a title where they differ from the one shown."""
+    names = (details.title_english, details.title_japanese)
+    return tuple(dict.fromkeys(name for name in names if name and name != title))
 
 
 def rank_moves(history: Sequence[RankDay]) -> tuple[int | None, int | None]:

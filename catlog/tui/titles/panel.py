@@ -22,6 +22,7 @@ from catlog.charts.picture import Tone, TonedText
 from catlog.tui.deferred import deferred
 from catlog.tui.host import Hosted
 from catlog.tui.navigation import open_details
+from catlog.tui.titles.covers import show_cover
 from catlog.tui.titles.panel_text import Sheet, below_cover, beside_cover, strip
 from catlog.tui.titles.spans import STATUS_TONES
 from catlog.tui.titles.wide_text import beside_wide
@@ -31,8 +32,6 @@ from catlog.tui.widgets.rows.columns import fitted
 from catlog.tui.widgets.toned import TonedLines
 
 if TYPE_CHECKING:
-    import threading
-
     from catlog.catalogue.alike import AlikeTitle
     from catlog.tui.titles import facts
     from catlog.tui.titles.facts import TitleFacts
@@ -185,7 +184,7 @@ class TitlePanel(Panel):
             beside.set_lines(tuple(strip(found, sheet, max(width, 1), max(height, 1), titled=not self.has_border)))
         details = found.details
         if self._form is not _Form.STRIP:
-            _show_cover(self.query_one("#title-cover", Cover), details.mal_id, found.title, details.image_url, self)
+            show_cover(self.query_one("#title-cover", Cover), self.app, details.mal_id, found.title, details.image_url)
         if self._form is _Form.SIDE and self.has_class("-alike"):
             self._show_alike(found.alike)
 
@@ -201,7 +200,7 @@ class TitlePanel(Panel):
                 cover.clear()
                 sign.set_lines(((),))
                 continue
-            _show_cover(cover, one.mal_id, one.title, one.image_url, self)
+            show_cover(cover, self.app, one.mal_id, one.title, one.image_url)
             status = one.list_status
             tone = (TonedText(self.app.glyphs.status(status), STATUS_TONES[status]),) if status else ()
             sign.set_lines((tone,))
@@ -212,13 +211,3 @@ class TitlePanel(Panel):
     def _heading(self, width: int) -> Strip:
         """Return the rule above the strip of narrow screens."""
         return Strip([Segment(self.app.glyphs.rule * width, self.get_component_rich_style("panel--line"))], width)
-
-
-def _show_cover(cover: Cover, mal_id: int, title: str, url: str | None, panel: TitlePanel) -> None:
-    if cover.mal_id != mal_id:
-        backend = panel.app.pool.backend
-
-        def find(address: str, cancel: threading.Event) -> bytes | None:
-            return backend.posters.find(address, cancel)
-
-        cover.show(mal_id, title, url, find)

@@ -15,6 +15,7 @@ from catlog.charts.braille import DotGrid
 from catlog.charts.cells import wrapped
 from catlog.charts.picture import Line, Tone, TonedText
 from catlog.charts.sparkline import dotted
+from catlog.text import counted
 from catlog.tui.day_words import left_words, since_words, span_words, time_words
 from catlog.tui.glyphs import ASCII, Glyphs
 from catlog.tui.titles.order_strip import order_strip
@@ -108,7 +109,7 @@ def rank_spans(facts: TitleFacts, glyphs: Glyphs) -> Line:
         shown.append(TonedText(f"  {glyphs.up if up else glyphs.down}", Tone.UP if up else Tone.DOWN))
         shown.append(TonedText(f" {abs(facts.change):,}"))
     elif facts.unchanged:
-        shown.append(TonedText(f"  {glyphs.same} {facts.unchanged} days", Tone.DIM))
+        shown.append(TonedText(f"  {glyphs.same} {counted(facts.unchanged, 'day')}", Tone.DIM))
     return tuple(shown)
 
 

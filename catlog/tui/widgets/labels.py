@@ -15,11 +15,17 @@ from catlog.tui.host import Hosted
 
 
 class Label(NamedTuple):
-    """A label: the value that a click picks, its text, and its style where it is not chosen."""
+    """A label: the value that a click picks, its text, its style where it is not chosen, and a dim fact behind it."""
 
     value: str
     text: str
     style: str = "$dim"
+    fact: str = ""
+
+    @property
+    def cells(self) -> int:
+        """The cells that it takes."""
+        return plain(self.text).cell_length + (plain(self.fact).cell_length + 1 if self.fact else 0)
 
 
 class Labels(Hosted, Widget):
@@ -67,6 +73,7 @@ class Labels(Hosted, Widget):
         for number, label in enumerate(self._labels):
             style = "bold underline $accent" if label.value == self.chosen else label.style
             parts += [plain(self._gap if number else ""), plain(label.text, style)]
+            parts += [plain(f" {label.fact}", "$dim")] if label.fact else []
         drawn = line(*parts)
         right = plain(self._right, "$dim")
         room = self.size.width - drawn.cell_length - right.cell_length - 1
@@ -82,6 +89,6 @@ class Labels(Hosted, Widget):
     def _places(self) -> Iterator[tuple[Label, int, int]]:
         at = 1
         for label in self._labels:
-            end = at + plain(label.text).cell_length
+            end = at + label.cells
             yield label, at, end
             at = end + plain(self._gap).cell_length

@@ -1,7 +1,7 @@
 """A part of a screen with a frame: a thin border with the title, a fact and the key that goes there in it.
 
 Its child lists and pages need no scroll bar: the right border shows the part that is in sight. On narrow screens the
-frame is a heading line.
+frame is a heading line. With the class `-bare` there is none, and the child has all its room: as a page.
 """
 
 from __future__ import annotations
@@ -69,6 +69,7 @@ class Panel(Hosted, Container):
         & > .panel--here { color: $accent; }
         & > .panel--here-title { color: $accent; text-style: bold; }
         & > * { margin: 2 1 1 1; scrollbar-size-vertical: 0; }
+        &.-bare > * { margin: 0; }
     }
     """
 
@@ -91,8 +92,8 @@ class Panel(Hosted, Container):
 
     @property
     def has_border(self) -> bool:
-        """Whether the screen is wide enough for a border."""
-        return self.app.size.width >= PANEL_WIDTH
+        """Whether the screen is wide enough for a border, and the panel is not `-bare`."""
+        return self.app.size.width >= PANEL_WIDTH and not self.has_class("-bare")
 
     @property
     def title(self) -> str:
@@ -150,7 +151,8 @@ class Panel(Hosted, Container):
         width, height = self.size
         ground = self.rich_style
         if not self.has_border:
-            return self._heading(width) if y == 0 else Strip.blank(width, ground)
+            is_heading = y == 0 and not self.has_class("-bare")
+            return self._heading(width) if is_heading else Strip.blank(width, ground)
         signs, line = self.app.glyphs, self._line_style
         heavy = self.app.no_color and self.has_focus_within
         if y == 0:

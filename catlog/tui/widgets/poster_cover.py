@@ -107,6 +107,7 @@ class Cover(Widget):
         self._is_on = mode != "off"
         self._mal_id = 0
         self._title = ""
+        self._url: str | None = None
         self._cells: _Cells | None = None
         self._drawn: list[Strip] = []
         self._cancelled = threading.Event()
@@ -122,7 +123,7 @@ class Cover(Widget):
         """Show another title: its initials at once, and its cover as soon as it is loaded."""
         self._cancelled.set()
         self._cancelled = threading.Event()
-        self._mal_id, self._title = mal_id, title
+        self._mal_id, self._title, self._url = mal_id, title, url
         self._set(None)
         if not (url and self._is_on and self._color) or self._ascii:
             return
@@ -136,6 +137,11 @@ class Cover(Widget):
     def mal_id(self) -> int:
         """The title whose cover is shown, 0 for none."""
         return self._mal_id
+
+    @property
+    def url(self) -> str | None:
+        """The address of the cover last shown, None for none."""
+        return self._url
 
     @property
     def cells(self) -> CoverSize:
@@ -152,7 +158,7 @@ class Cover(Widget):
     def clear(self) -> None:
         """Show nothing; the room stays."""
         self._cancelled.set()
-        self._mal_id, self._title = 0, ""
+        self._mal_id, self._title, self._url = 0, "", None
         self._set(None)
 
     def on_unmount(self) -> None:

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from catlog.library.edits import Add, Watch
+from catlog.library.entries import Status
+from catlog.tui.editing.edit_batch import EditBatch
 from catlog.tui.editing.entry_actions import EntryEditor
 from catlog.tui.editing.title_actions import TitleEditor
 from catlog.tui.editing.title_commands import TitleAction, TitleTarget
+from catlog.tui.screens.details.history import WatchedOn, WatchedOnForm
 
 if TYPE_CHECKING:
     from catlog.library.listing import ListRow
+    from catlog.library.watch_log import WatchLog
     from catlog.tui.screens.base import CatLogScreen
     from catlog.tui.screens.details.queries import TitleView
 
@@ -43,6 +48,7 @@ class DetailsActions:
     """Edits the title that `view` returns."""
 
     def __init__(self, screen: CatLogScreen, view: Callable[[], TitleView | None]) -> None:
+        self._screen = screen
         self.entry = TitleEntry(view)
         self.entry_editor = EntryEditor(screen, lambda: self.entry)
         self._titles = TitleEditor(screen, self._targets)
@@ -57,6 +63,40 @@ class DetailsActions:
     def action_watch(self) -> None:
         """Count an episode; a title that is not on the list is added."""
         self._titles.apply(TitleAction("episodes"))
+
+    def action_watch_on(self) -> None:
+        """Count an episode on another day."""
+        view = self._view()
+        if view is None:
+            return
+        row, today = view.row, self._screen.app.zone.today()
+        told = f"{view.details.title}, episode {row.episodes_watched + 1 if row is not None else 1}"
+
+        def take(on: WatchedOn | None) -> None:
+            if on is not None and row is not None:
+                self.entry_editor.edit([row], (Watch(1, on),))
+            elif on is not None:
+                added = tuple((view.details.mal_id, edit) for edit in (Add(Status.WATCHING), Watch(1, on)))
+                self._titles.submit(EditBatch(added))
+
+        self._screen.app.push_screen(WatchedOnForm("Log an episode", told, str(today), today), take)
+
+    def correct(self, log: WatchLog) -> None:
+        """Correct when the episodes of a log were watched."""
+        row = self.entry.record
+        if row is None or log.episodes < 0:
+            return
+        told = f"{row.title}, {'episode' if log.first >= log.last else 'episodes'} {log.words}"
+
+        def take(on: WatchedOn | None) -> None:
+            if on is not None:
+                self.entry_editor.edit([row], (redate(log, on),))
+
+        today = self._screen.app.zone.today()
+        from catlog.library.watch_log import redate
+
+        form = WatchedOnForm("Correct when it was watched", told, log.watched_on, today)
+        self._screen.app.push_screen(form, take)
 
     def action_plan(self) -> None:
         """Plan to watch."""
