@@ -18,11 +18,8 @@ from catlog.tui.dialogs.palette import PALETTE
 from catlog.tui.dialogs.pick import PICK
 from catlog.tui.keys import EVERYWHERE, Action, Section, display_key, key_name
 from catlog.tui.screens.details.keys import KEYS as DETAILS
-<<<<<<< HEAD
-from catlog.tui.screens.first.keys import KEYS as FIRST
-=======
 from catlog.tui.screens.details.mine import MINE
->>>>>>> 3da69a8 (Details is read at a glance and edited where it stands: cover, entry, ranks, order and titles alike have their places at every size)
+from catlog.tui.screens.first.keys import KEYS as FIRST
 from catlog.tui.screens.for_me.keys import KEYS as FOR_ME
 from catlog.tui.screens.home.keys import FOR_YOU
 from catlog.tui.screens.home.keys import KEYS as HOME
@@ -46,14 +43,9 @@ SCREENS: tuple[Section, ...] = (*(HOME, CAT, LIST, SEARCH, SEASONS, WEEK, FOR_ME
 
 SECTIONS: tuple[Section, ...] = (
     *SCREENS,
-<<<<<<< HEAD
-    *(FOR_YOU, FILTER, NEXT, WORDS, FILTERS, ROWS, CAT),
+    *(FOR_YOU, FILTER, NEXT, WORDS, FILTERS, MINE, ROWS, CAT),
     *(DIALOG, FORM, LOGIN, REGISTER, CHOICE, CONFIRM, PICK, PALETTE, HELP),
     *(IMPORT, PASTE, REVIEW, BROWSER, EXPORT, TEXT_OUT, EVERYWHERE),
-=======
-    *(FILTER, WORDS, PANEL, GENRES, MINE, ROWS, CAT),
-    *(DIALOG, FORM, LOGIN, REGISTER, CHOICE, CONFIRM, PICK, PALETTE, EVERYWHERE),
->>>>>>> 3da69a8 (Details is read at a glance and edited where it stands: cover, entry, ranks, order and titles alike have their places at every size)
 )
 """All sections. The help and docs/keys.md are generated from them."""
 

@@ -82,14 +82,9 @@ def read_title_facts(backend: Backend, mal_id: int) -> TitleFacts:
             session, mal_id, recommended, limit=ALIKE, user_id=user, without=[one.mal_id for one in order]
         )
     change, unchanged = rank_moves(details.rank_history)
-<<<<<<< HEAD
-    main = details.synonyms[:1] if backend.titles is not TitleLanguage.ROMAJI else ()
-    names = (*main, details.title_english, details.title_japanese)
-=======
->>>>>>> 3da69a8 (Details is read at a glance and edited where it stands: cover, entry, ranks, order and titles alike have their places at every size)
     return TitleFacts(
         details.title,
-        other_names(details, details.title),
+        other_names(details, backend.titles),
         details,
         row,
         parse_duration(details.duration),
@@ -102,10 +97,11 @@ def read_title_facts(backend: Backend, mal_id: int) -> TitleFacts:
     )
 
 
-def other_names(details: Details, title: str) -> tuple[str, ...]:
-    """Return the English and the Japanese name of a title where they differ from the one shown."""
-    names = (details.title_english, details.title_japanese)
-    return tuple(dict.fromkeys(name for name in names if name and name != title))
+def other_names(details: Details, language: TitleLanguage) -> tuple[str, ...]:
+    """Return the names of a title besides the one shown in this language: romaji, English and Japanese."""
+    main = details.synonyms[:1] if language is not TitleLanguage.ROMAJI else ()
+    names = (*main, details.title_english, details.title_japanese)
+    return tuple(dict.fromkeys(name for name in names if name and name != details.title))
 
 
 def rank_moves(history: Sequence[RankDay]) -> tuple[int | None, int | None]:

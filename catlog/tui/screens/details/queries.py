@@ -138,7 +138,7 @@ def _read(
     change, unchanged = rank_moves(details.rank_history)
     facts = TitleFacts(
         details.title,
-        other_names(details, details.title),
+        other_names(details, backend.titles),
         details,
         row,
         length,
