@@ -117,6 +117,17 @@ def keys_of(section: Section) -> set[str]:
     return {key_name(key) for action in section.actions for key in action.keys.split(",")}
 
 
+OTHER_FOCUS = {"cat", "stats", "ops", "first"}
+"""Sections of screens whose focus is no list, or a list that leaves some keys to them."""
+
+
+@pytest.mark.parametrize(
+    "section", [one for one in SCREENS if one.id not in OTHER_FOCUS], ids=lambda section: section.id
+)
+def test_no_key_of_a_screen_is_hidden_by_the_list_that_has_the_focus(section: Section) -> None:
+    assert not (keys_of(section) & keys_of(ROWS)) - {"escape"}  # esc undoes the innermost thing first
+
+
 def test_dialogs_are_told_from_screens() -> None:
     assert {section.id for section in SECTIONS} >= DIALOGS
     assert not DIALOGS & {section.id for section in (*SCREENS, ROWS, EVERYWHERE)}

@@ -12,7 +12,7 @@ from tests.tui.harness import Driver, opened
 
 CASES = (
     *(("f2", "plus"), ("f2", "minus"), ("f2", "D"), ("f2", "r", "3"), ("f2", "asterisk"), ("f2", "s", "d")),
-    *(("f2", "r", "x"), ("f2", "space", "space", "D"), ("f2", "enter", "D"), ("f2", "enter", "minus")),
+    *(("f2", "r", "x"), ("f2", "space", "space", "D", "y"), ("f2", "enter", "D"), ("f2", "enter", "minus")),
     *(("f1", "plus"), ("f1", "minus"), ("f1", "r", "2"), ("f1", "s", "d")),
 )
 """Keys, the last of which change something of the list."""

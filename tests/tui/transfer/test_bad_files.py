@@ -102,7 +102,9 @@ async def test_names_of_files_are_text_and_the_browser_goes_where_it_is_told(lib
         await it.press("enter")
         assert "list.xml" in it.text
         await it.press("backspace")
-        assert it.app.screen.query_one("#rows", RowList).record.name == "[bold]folder"
+        under = it.app.screen.query_one("#rows", RowList).record
+        assert under is not None
+        assert under.name == "[bold]folder"
         await it.press("enter", "enter")
         assert "1 new 0 changed 0 in doubt" in " ".join(it.text.split())
 

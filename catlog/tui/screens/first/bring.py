@@ -69,6 +69,13 @@ class BringList(Hosted, Widget, can_focus=True):
         """Whether the user has files on this machine."""
         return self.app.may(Right.USE_MACHINE)
 
+    @property
+    def brought(self) -> int:
+        """The number of titles that were brought."""
+        operation = self._operation
+        done = operation is not None and operation.state is OperationState.DONE
+        return self.preview.changes if done and self.preview is not None else 0
+
     def on_mount(self) -> None:
         """Look for an export that lies around."""
         if self.reads_files:

@@ -28,11 +28,12 @@ FASTEST = 3.0
 
 
 class GetCatalogue(Hosted, Widget, can_focus=True):
-    """What is fetched, how long that takes, and how far it is."""
+    """What is fetched, how long that takes, and how far it is. `titles` of a list were brought, which lack facts."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.season = "this season"
+        self.titles = 0
         self._operation: Operation | None = None
         self._skipped = False
 
@@ -53,8 +54,7 @@ class GetCatalogue(Hosted, Widget, can_focus=True):
     def get(self) -> None:
         """Start it, unless it runs, is here already, or somebody else looks after it."""
         running = self._operation is not None and self._operation.is_running
-        done = self._operation is not None and self._operation.state is OperationState.DONE
-        if running or done or self._is_here or not self.app.may(Right.LOAD_CHARTS):
+        if running or self._is_done or self._is_here or not self.app.may(Right.LOAD_CHARTS):
             return
         try:
             title = "the first catalogue"
@@ -79,6 +79,15 @@ class GetCatalogue(Hosted, Widget, can_focus=True):
         return lines([*self._lines()][: max(self.size.height, 1)])
 
     @property
+    def completes(self) -> bool:
+        """Whether what the brought titles lack can be fetched now."""
+        return bool(self.titles) and self.app.may(Right.FETCH_TITLES) and (self._is_here or self._is_done)
+
+    @property
+    def _is_done(self) -> bool:
+        return self._operation is not None and self._operation.state is OperationState.DONE
+
+    @property
     def _is_here(self) -> bool:
         return self._operation is None and self.app.status.ranks_day == clock.utc_today()
 
@@ -89,6 +98,8 @@ class GetCatalogue(Hosted, Widget, can_focus=True):
             yield plain("It is here: the administrator looks after it.", "$dim")
         elif self._is_here:
             yield line((f"{self.app.glyphs.completed} ", "$completed"), "The ranks of today are here.")
+            if self.completes:
+                yield line(("enter", "bold $bright"), (f" fetch {self._lacking}", "$dim"))
         elif self._skipped:
             yield plain("Skipped. r on the screen Ops gets it later.", "$dim")
         elif operation is None:
@@ -100,7 +111,8 @@ class GetCatalogue(Hosted, Widget, can_focus=True):
             yield from self._progress(operation)
         elif operation.outcome is not None:
             yield line((f"{self.app.glyphs.completed} ", "$completed"), plain(operation.outcome.summary))
-            yield plain("Lengths, genres and covers of your titles come with : complete my list.", "$dim")
+            if self.completes:
+                yield line(("enter", "bold $bright"), (f" fetch {self._lacking}", "$dim"))
         elif operation.error is not None:
             yield plain(operation.error.message, "$dropped")
             yield line(("enter", "bold $bright"), (" try again; all else works without it", "$dim"))
@@ -116,7 +128,12 @@ class GetCatalogue(Hosted, Widget, can_focus=True):
         words = f"{self.season}, top 100 next" if in_season else f"{self.season} done, top 100"
         pages = (f"{done:,}", "bold $bright"), (f" of {total:,} pages  " if total else " pages  ", "$dim")
         yield line((drawn, "$accent"), (left, "$rest"), "  ", *pages, (words, "$dim"))
-        yield line(("x", "bold $bright"), (" cancel", "$dim"))
+        later = f"   Lengths, genres and covers of your {self.titles:,} titles can follow." if self.titles else ""
+        yield line(("x", "bold $bright"), (f" cancel{later}", "$dim"))
+
+    @property
+    def _lacking(self) -> str:
+        return f"lengths, genres and covers of your {self.titles:,} titles, most useful first"
 
 
 def _span(seconds: float) -> str:

@@ -19,6 +19,7 @@ from catlog.tui.chrome.notices import Banner, TooSmall
 from catlog.tui.chrome.topbar import TopBar
 from catlog.tui.content import line, lines, plain
 from catlog.tui.deferred import deferred
+from catlog.tui.editing.complete_list import ask_to_complete
 from catlog.tui.keys import bindings
 from catlog.tui.screens.base import CatLogScreen
 from catlog.tui.screens.first.bring import BringList, BringState
@@ -159,6 +160,8 @@ class FirstScreen(CatLogScreen):
                 asking = ImportFile() if self.app.may(Right.USE_MACHINE) else ImportPaste()
                 self.app.push_screen(asking, self._read)
         elif self.focused is self.catalogue:
+            if self.catalogue.completes:
+                ask_to_complete(self)
             self.catalogue.get()
             self._go_on()
 
@@ -227,6 +230,7 @@ class FirstScreen(CatLogScreen):
         self.catalogue.refresh()
 
     def _progressed(self) -> None:
+        self.catalogue.titles = self.bring.brought
         self.bring.refresh()
         self.catalogue.refresh()
         self.query_one("#get-panel", Panel).caption(fact=self.catalogue.fact)

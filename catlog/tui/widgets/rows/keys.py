@@ -26,7 +26,7 @@ KEYS = Section(
         Action("extend_up", "shift+up", "select up", "Select, and go up.", shown=False),
         Action("extend_down", "shift+down", "select down", "Select, and go down.", shown=False),
         Action("select_all", "ctrl+a", "all", "Select all records that are shown.", shown=False),
-        Action("invert", "asterisk", "invert", "Select what is not selected of those shown.", shown=False),
+        Action("invert", "exclamation_mark", "invert", "Select what is not selected of those shown.", shown=False),
         Action("clear", "escape", "clear", "Drop the number typed, the range, or the selection.", shown=False),
         Action(
             "count", "number_sign", "number", "Read the digits that follow as a number for the next key.", shown=False

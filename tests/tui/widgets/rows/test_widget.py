@@ -66,10 +66,10 @@ def test_all_and_invert_concern_what_is_shown_and_escape_clears() -> None:
         found = []
         await pilot.press("space")
         rows.narrow("00")
-        for key in ("ctrl+a", "*", "*", "escape", "escape"):
-            if key == "*" and not found[1:]:
+        for key in ("ctrl+a", "!", "!", "escape", "escape"):
+            if key == "!" and not found[1:]:
                 rows.narrow("003")
-            await pilot.press("asterisk" if key == "*" else key)
+            await pilot.press("exclamation_mark" if key == "!" else key)
             found.append(len(rows.selected_keys))
         return found
 
