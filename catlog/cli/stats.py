@@ -10,9 +10,10 @@ import click
 
 from catlog.charts.names import CHART_NAMES
 from catlog.cli.context import Environment, pass_env
-from catlog.cli.options import format_option
+from catlog.cli.options import FilePath, format_option
 from catlog.cli.output import Format, emit, emit_one, json_value
 from catlog.cli.pictures import NARROWEST, WIDEST, drawing_width, draws_color, print_picture
+from catlog.cli.stats_files import StatsFiles, write_files
 from catlog.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 OF_A_YEAR = ("activity", "calendar")
 """The charts that --year changes."""
+
+_FILE = FilePath(dir_okay=False, allow_dash=True)
 
 _EMPTY = "your list is empty: add a title with catlog list add ANIME, or bring a list with catlog list import FILE"
 
@@ -44,15 +47,27 @@ class Figure:
 @click.option(
     "--width", type=click.IntRange(NARROWEST, WIDEST), help="Columns to draw in; default: the terminal's, else 80."
 )
+@click.option("--svg", type=_FILE, metavar="FILE", help="Write a picture, as SVG.")
+@click.option("--png", type=_FILE, metavar="FILE", help="Write the same picture as PNG, in Latin letters alone.")
+@click.option("--html", type=_FILE, metavar="FILE", help="Write one page of HTML that needs nothing else.")
 @format_option
 @pass_env
 def stats(
-    env: Environment, chart: str | None, by: Measure | None, year: int | None, width: int | None, format: Format
+    env: Environment,
+    chart: str | None,
+    by: Measure | None,
+    year: int | None,
+    width: int | None,
+    svg: str | None,
+    png: str | None,
+    html: str | None,
+    format: Format,
 ) -> None:
     """Print the statistics of your list, or review a year.
 
     Activity is what you did yourself: an import does not count, nor what was undone. JSON has all figures in one row,
     CSV a line for each; with --year, activity and review are of that year, everything else of the whole list.
+    FILE - is standard output. Files are written whole or not at all, over those that are there.
     """
     from catlog.statistics.report import load_statistics
 
@@ -60,6 +75,12 @@ def stats(
         raise InvalidArgumentError("a chart is drawn for people", hint=f"leave out --chart, or --format {format}")
     if year and chart not in (None, *OF_A_YEAR):
         raise InvalidArgumentError(f"the chart {chart} is of the whole list, not of a year", hint="leave out --year")
+    files = StatsFiles(svg, png, html)
+    if files.some and (chart or width or format != "table"):
+        raise InvalidArgumentError(
+            "a file has all charts, and no width", hint="leave out --chart, --width and --format"
+        )
+    files.check(terminal=env.stdout_is_terminal)
     if by and (format != "table" or chart not in (None, "genres", "studios")):
         raise InvalidArgumentError("--by is for the charts of genres and studios", hint="leave it out")
     user = env.signed_in()
@@ -68,6 +89,10 @@ def stats(
         figures = load_statistics(session, user.user_id, zone=user.zone, today=today, year=year)
     if not figures.overview.titles:
         env.note(_EMPTY)
+    if files.some:
+        if figures.overview.titles:
+            write_files(env, files, figures, user.username, today, by or "count", year=year is not None)
+        return
     if format == "json":
         emit_one(env, format, "stats", figures, (), as_of=today, year=year, timezone=user.zone.name)
     elif format == "csv":

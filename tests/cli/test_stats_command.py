@@ -237,3 +237,49 @@ def test_without_colour_a_terminal_gets_the_same_text(viewer: Database, monkeypa
     env.stdout_is_terminal = True
     assert run(["stats", "--width", "80"], env) == 0
     assert out.getvalue() == call("stats").out
+
+
+def test_files_are_written_whole_over_old_ones_and_one_text_goes_to_standard_output(
+    viewer: Database, catlog: Catlog, tmp_path: Path
+) -> None:
+    files = {name: tmp_path / f"mine.{name}" for name in ("svg", "png", "html")}
+    files["svg"].write_text("old")
+    argv = [word for name, file in files.items() for word in (f"--{name}", str(file))]
+    ending = catlog("stats", *argv)
+    assert (ending.code, ending.out) == (0, "")
+    assert ending.err.splitlines() == [f"written: {file}" for file in files.values()]
+    assert files["svg"].read_text("utf-8").startswith("<?xml")
+    assert files["png"].read_bytes().startswith(b"\x89PNG")
+    assert "<title>mika: anime statistics, 22 Nov 2026</title>" in files["html"].read_text("utf-8")
+    assert sorted(tmp_path.glob(".*")) == []
+    year = catlog("stats", "--year", "2026", "--html", "-")
+    assert (year.code, year.err) == (0, "")
+    assert "<title>mika: 2026 in anime</title>" in year.out
+    assert "Cowboy Bebop" in year.out
+    beyond = catlog("stats", "--svg", str(tmp_path / ("x" * 300)))
+    assert beyond.code not in (0, 1)
+    assert "cannot be written" in beyond.err
+
+
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        (("--svg", "a.svg", "--chart", "status"), "all charts"),
+        (("--html", "a.html", "--format", "json"), "all charts"),
+        (("--png", "-"), "standard output"),
+        (("--svg", "same", "--html", "same"), "two of the files are one"),
+    ],
+)
+def test_files_and_options_that_do_not_go_together_are_refused(
+    catlog: Catlog, argv: tuple[str, ...], words: str
+) -> None:
+    ending = catlog("stats", *argv)
+    assert ending.code == 2
+    assert words in ending.err
+
+
+def test_an_empty_list_writes_no_file(newcomer: Database, catlog: Catlog, tmp_path: Path) -> None:
+    ending = catlog("stats", "--svg", str(tmp_path / "mine.svg"))
+    assert (ending.code, ending.out) == (0, "")
+    assert EMPTY_HINT in ending.err
+    assert list(tmp_path.glob("*.svg")) == []

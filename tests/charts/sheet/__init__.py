@@ -1,0 +1,1 @@
+"""Tests of the statistics as a picture file or a page."""
