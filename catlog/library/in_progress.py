@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from catlog.db.naming import table_of
 from catlog.db.session import Session
@@ -23,9 +23,10 @@ _HORIZON = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class InProgress:
-    """A title being watched, or watched again (`again`); `broadcast` is None where the catalogue lacks the title.
+    """A title being watched, watched again (`again`) or planned; `broadcast` is None where the catalogue lacks it.
 
-    `seen_at` is when an episode was logged last, None where none was in this list's log; `image_url` is the cover's.
+    `seen_at` is when an episode was logged last, None where none was in this list's log; `image_url` is the cover's;
+    `why` is the reason to begin a planned title.
     """
 
     mal_id: int
@@ -37,6 +38,7 @@ class InProgress:
     broadcast: Broadcast | None
     image_url: str | None = None
     seen_at: datetime | None = None
+    why: str = ""
 
 
 def read_in_progress(session: Session, user_id: int, *, now: datetime, limit: int) -> tuple[InProgress, ...]:
@@ -44,9 +46,23 @@ def read_in_progress(session: Session, user_id: int, *, now: datetime, limit: in
 
     Three queries at any length.
     """
+    entry = UserAnime
+    watching = or_(col(entry.status) == Status.WATCHING, col(entry.rewatching).is_(True))
+    titles = _read(session, user_id, watching, limit)
+    airing = upcoming_episodes((row.broadcast for row in titles if row.broadcast), now=now, until=now + _HORIZON)
+    place = {episode.mal_id: index for index, episode in reversed(list(enumerate(airing)))}
+    return tuple(sorted(titles, key=lambda row: place.get(row.mal_id, len(place))))
+
+
+def read_planned_titles(session: Session, user_id: int, reasons: Mapping[int, str]) -> tuple[InProgress, ...]:
+    """Return the titles that `reasons` names, each with its reason, in its order. Three queries."""
+    planned = {row.mal_id: row for row in _read(session, user_id, col(UserAnime.mal_id).in_(reasons), len(reasons))}
+    return tuple(replace(planned[mal_id], why=why) for mal_id, why in reasons.items() if mal_id in planned)
+
+
+def _read(session: Session, user_id: int, wanted: ColumnElement[bool], limit: int) -> list[InProgress]:
     broadcasts = {broadcast.mal_id: broadcast for broadcast in load_broadcasts(session, user_id)}
     entry, anime = UserAnime, ProcessedAnime
-    watching = or_(col(entry.status) == Status.WATCHING, col(entry.rewatching).is_(True))
     query = (
         select(
             col(entry.mal_id),
@@ -58,13 +74,13 @@ def read_in_progress(session: Session, user_id: int, *, now: datetime, limit: in
             col(anime.image_url),
         )
         .join(anime, col(anime.mal_id) == col(entry.mal_id), isouter=True)
-        .where(col(entry.user_id) == user_id, watching)
+        .where(col(entry.user_id) == user_id, wanted)
         .order_by(col(entry.updated_at).desc(), col(entry.mal_id))
         .limit(limit)
     )
     rows: list[Any] = list(session.connection().execute(query))
     seen = _last_seen(session, user_id, [row[0] for row in rows])
-    titles = [
+    return [
         InProgress(
             mal_id,
             title or f"#{mal_id}",
@@ -78,9 +94,6 @@ def read_in_progress(session: Session, user_id: int, *, now: datetime, limit: in
         )
         for mal_id, title, status, watched, episodes, again, image_url in rows
     ]
-    airing = upcoming_episodes((row.broadcast for row in titles if row.broadcast), now=now, until=now + _HORIZON)
-    place = {episode.mal_id: index for index, episode in reversed(list(enumerate(airing)))}
-    return tuple(sorted(titles, key=lambda row: place.get(row.mal_id, len(place))))
 
 
 def _last_seen(session: Session, user_id: int, ids: Collection[int]) -> dict[int, datetime]:

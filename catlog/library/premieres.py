@@ -11,6 +11,7 @@ from sqlalchemy import and_, case, or_, select
 
 from catlog.catalogue.vocabulary import AIRING_STATUSES
 from catlog.db.session import Session
+from catlog.db.shown_title import SHOWN_TITLE
 from catlog.db.tables import ProcessedAnime, UserAnime, col
 from catlog.library.entries import Status
 
@@ -34,7 +35,7 @@ def read_premieres(session: Session, user_id: int, *, after: date, until: date, 
     day = col(anime.aired_from)
     of_user = and_(col(entry.mal_id) == col(anime.mal_id), col(entry.user_id) == user_id)
     query = (
-        select(col(anime.mal_id), col(anime.title), day, col(entry.status))
+        select(col(anime.mal_id), SHOWN_TITLE, day, col(entry.status))
         .outerjoin(entry, of_user)
         .where(
             col(anime.status) == AIRING_STATUSES["upcoming"],

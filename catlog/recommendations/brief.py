@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from catlog.catalogue.vocabulary import GENRES
+
 if TYPE_CHECKING:
     from catlog.recommendations.service import Recommended
-
-_SPOKEN = frozenset({"CGDCT", "Isekai"})
-"""Names of genres that keep their capital letters."""
 
 
 def brief_reason(recommended: Recommended) -> str:
@@ -26,4 +25,5 @@ def brief_reason(recommended: Recommended) -> str:
 
 
 def _spoken(name: str) -> str:
-    return name if name in _SPOKEN or not name.istitle() else name.lower()
+    """Return a genre in small letters, and the name of a studio as it is."""
+    return name.lower() if name in GENRES and not name.isupper() else name

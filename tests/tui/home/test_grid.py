@@ -45,7 +45,7 @@ def test_two_columns_have_what_moves_below_the_cat() -> None:
 
 
 def test_one_column_has_the_whole_cat_from_80_columns_on() -> None:
-    wide, narrow = grid(80, 22, 6, 5), grid(79, 22, 6, 5)
+    wide, narrow = grid(80, 22, 6, 5), grid(79, 26, 6, 5)
     assert wide.cat == Place(0, 0, 80, 7)
     assert wide.face is None
     assert narrow.cat is None
@@ -92,3 +92,19 @@ def test_no_panels_overlap_and_all_are_on_the_screen(width: int, height: int, ti
         assert cells
         assert not cells & taken
         taken |= cells
+
+
+def test_a_week_with_little_in_it_leaves_its_lines_to_the_movers() -> None:
+    full, little = grid(160, 45, 6, 5, premieres=3), grid(160, 45, 6, 2, premieres=0)
+    assert full.week is not None
+    assert little.week is not None
+    assert (full.week.height, little.week.height) == (21, 13)
+    assert little.movers == Place(110, 13, 50, 32)
+
+
+@given(st.integers(0, 60), st.integers(0, 12))
+def test_what_is_next_in_line_fits_below_the_titles_in_progress(room: int, titles: int) -> None:
+    spare = PICTURE.spare(room, titles)
+    used = titles * 4 + (1 + spare * 4 - 1 if spare else 0)
+    assert used <= max(room, titles * 4)
+    assert spare == 0 or used + 4 > room

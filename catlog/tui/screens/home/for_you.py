@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from catlog.tui.screens.home.records import Offer
 
 _MARGIN = 2
-_LEAST_WIDTH = 21
+_LEAST_WIDTH = 22
 """Cells of a title at least: its cover and the facts beside it."""
 
 _TEXT_LINES = 4
@@ -75,7 +75,7 @@ class ForYou(Hosted, Widget, can_focus=True):
         self._hint = ""
         self._was_focused = False
         self._covers: CoverLines | None = None
-        self._text: dict[int, list[list[_Part]]] = {}
+        self._text: dict[tuple[int, int], list[list[_Part]]] = {}
 
     @property
     def offer(self) -> Offer | None:
@@ -85,7 +85,7 @@ class ForYou(Hosted, Widget, can_focus=True):
     @property
     def shown(self) -> int:
         """The titles that fit side by side."""
-        return max(min((self.size.width - _MARGIN) // _LEAST_WIDTH, len(self.offers)), 1)
+        return max(min((self.size.width - 1) // _LEAST_WIDTH, len(self.offers)), 1)
 
     def show(self, offers: Sequence[Offer], hint: str = "") -> None:
         """Show titles, or a hint where there are none."""
@@ -205,14 +205,14 @@ class ForYou(Hosted, Widget, can_focus=True):
 
     def _words(self, number: int, width: int) -> list[list[_Part]]:
         """Return the lines below a cover: the title, and below it the reason."""
-        if number not in self._text:
+        if (number, width) not in self._text:
             offer = self.offers[number]
             here = "strong" if number == self.cursor else ""
             spare = max(self.size.height - STRIP.height - 1 - _TEXT_LINES, 0)
             title = [[_Part(text, here)] for text in self._wrapped(offer.recommended.title.title, width, 2)]
             reason = [[_Part(text, "dim")] for text in self._wrapped(offer.reason, width, 2 + spare)]
-            self._text[number] = title + reason
-        return self._text[number]
+            self._text[number, width] = title + reason
+        return self._text[number, width]
 
     def _wrapped(self, text: str, width: int, most: int) -> list[str]:
         lines = wrapped(text, width)

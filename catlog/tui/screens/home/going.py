@@ -100,10 +100,12 @@ class GoingColumns:
         return RowColumn("title", "", self._title, 12, weight=1)
 
     def _seen(self) -> RowColumn[InProgress]:
-        glyphs = self.glyphs
-        return RowColumn(
-            "seen", "", lambda row, room: draw.seen(row.watched, row.episodes, room, glyphs), 11, right=True, gap=1
-        )
+        def cell(row: InProgress, room: int) -> Cell:
+            if is_planned(row):
+                return Piece(f"{row.episodes:,} ep" if row.episodes else "", "dim")
+            return draw.seen(row.watched, row.episodes, room, self.glyphs)
+
+        return RowColumn("seen", "", cell, 11, right=True, gap=1)
 
     def _next(self) -> RowColumn[InProgress]:
         return RowColumn("next", "", lambda row, _: Piece(self.next_text(row), "dim"), 12, weight=2)
@@ -130,6 +132,8 @@ class GoingColumns:
         return Piece(title, "title"), Piece(" again", "dim")
 
     def _short_bar(self, row: InProgress, width: int) -> Cell:
+        if is_planned(row):
+            return Piece(f"{self.glyphs.planned} ", "planned"), Piece(row.why or "planned", "dim")
         return self._bar(row, min(width, _LONGEST_BAR))
 
     def _bar(self, row: InProgress, width: int) -> Cell:
@@ -145,7 +149,7 @@ class GoingColumns:
     def late_text(self, row: InProgress) -> str:
         """Return how many aired episodes wait: 2 behind; "" where none does, or all are out."""
         outlook = self._outlook(row)
-        if not outlook.late or not outlook.late.number or not (outlook.following or is_on_air(row)):
+        if is_planned(row) or not outlook.late or not outlook.late.number or not (outlook.following or is_on_air(row)):
             return ""
         return f"{'~' if outlook.late.estimate else ''}{outlook.late.number:,} behind"
 
@@ -200,7 +204,12 @@ class GoingList(Hosted, ItemList["InProgress"]):
 
     def __init__(self, columns: GoingColumns, *, empty: str, id: str) -> None:
         super().__init__(
-            columns.lines(ROW, 80), identity=lambda row: row.mal_id, glyphs=columns.glyphs, empty=empty, id=id
+            columns.lines(ROW, 80),
+            identity=lambda row: row.mal_id,
+            glyphs=columns.glyphs,
+            above=next_in_line,
+            empty=empty,
+            id=id,
         )
         self._columns = columns
         self._density = ROW
@@ -294,6 +303,18 @@ class GoingList(Hosted, ItemList["InProgress"]):
         if not self._growing and self._timer is not None:
             self._timer.stop()
             self._timer = None
+
+
+def is_planned(row: InProgress) -> bool:
+    """Say whether a title is not begun."""
+    return row.status == "PLAN_TO_WATCH" and not row.again
+
+
+def next_in_line(before: InProgress | None, row: InProgress) -> tuple[str, ...]:
+    """Return the heading above the first planned title."""
+    if not is_planned(row) or (before is not None and is_planned(before)):
+        return ()
+    return ("Nothing is under way. Next in line",) if before is None else ("Next in line",)
 
 
 def is_on_air(row: InProgress) -> bool:

@@ -20,9 +20,15 @@ _CAT, _SMALL_CAT, _BANNER = 17, 13, 7
 _FRAME = 3
 """Lines of a panel that are no content: two borders and the air below the upper one."""
 
-_FOR_YOU, _WEEK, _MIDDLE_WEEK = 18, 21, 13
+_FOR_YOU, _MIDDLE_WEEK = 18, 13
 _LEAST_WEEK, _LEAST_LATELY, _LEAST_MOVERS = 6, 8, 8
 _GAP = 1
+
+_AIRY_HEIGHT = 20
+"""Lines from which one stays empty above the keys, where there are no borders."""
+
+_MOST_EPISODES = 9
+"""Episodes for which the week of a wide screen makes room."""
 
 
 class Place(NamedTuple):
@@ -40,6 +46,10 @@ class Density(NamedTuple):
     lines: int
     gap: int
     cover: bool = False
+
+    def spare(self, room: int, titles: int) -> int:
+        """Return how many more titles fit into `room` lines, below a heading of their own."""
+        return max((room - titles * (self.lines + self.gap) - 1 + self.gap) // (self.lines + self.gap), 0)
 
     def height(self, titles: int) -> int:
         """Return the lines of so many titles; the last needs no air below."""
@@ -65,22 +75,25 @@ class Grid(NamedTuple):
     movers: Place | None = None
 
 
-def grid(width: int, height: int, titles: int, episodes: int) -> Grid:
-    """Return the grid of a body of this size for so many titles in progress and episodes of the week."""
+def grid(width: int, height: int, titles: int, episodes: int, premieres: int = 3) -> Grid:
+    """Return the grid of a body of this size.
+
+    There are so many titles in progress, episodes of the week, and titles that begin soon.
+    """
     if width >= WIDE and height >= _SMALL_CAT:
-        return _three_columns(width, height, titles, episodes)
+        return _three_columns(width, height, titles, episodes, premieres)
     if width >= MIDDLE and height >= _SMALL_CAT:
         return _two_columns(width, height, titles, episodes)
     return _one_column(width, height, titles, episodes)
 
 
-def _three_columns(width: int, height: int, titles: int, episodes: int) -> Grid:
+def _three_columns(width: int, height: int, titles: int, episodes: int, premieres: int) -> Grid:
     cat, lately = _cat_and(_LEFT, height, _CAT, _LEAST_LATELY)
     middle = width - _LEFT - _RIGHT
     wanted = _FRAME + PICTURE.height(min(max(titles, LEAST_TITLES), LEAST_TITLES + 1))
     for_you = _FOR_YOU if height - _FOR_YOU >= wanted else 0
     going = Place(_LEFT, 0, middle, height - for_you)
-    week = _week_height(height, _WEEK, episodes, _LEAST_MOVERS)
+    week = _week_height(height, episodes, premieres)
     right = width - _RIGHT
     return Grid(
         going,
@@ -115,6 +128,7 @@ def _two_columns(width: int, height: int, titles: int, episodes: int) -> Grid:
 def _one_column(width: int, height: int, titles: int, episodes: int) -> Grid:
     bordered = width >= MIDDLE
     frame = _FRAME if bordered else 1
+    height -= not bordered and height >= _AIRY_HEIGHT
     least = frame + LEAST_TITLES
     top, whole = 0, False
     if NARROW <= width < MIDDLE and height >= _BANNER + least + 2 * _GAP + 4:
@@ -127,7 +141,8 @@ def _one_column(width: int, height: int, titles: int, episodes: int) -> Grid:
     below = room - least - gap
     below = below if below >= frame + 3 else 0
     wanted = frame + max(titles, LEAST_TITLES)
-    going_height = room if not below else min(max(room - gap - (frame + max(episodes, 5)), least), max(wanted, least))
+    shared = frame + max(episodes, 5 if beside else 2)
+    going_height = room if not below else min(max(room - gap - shared, least), max(wanted, least))
     y = top + going_height + (gap if below else 0)
     below = height - y if below else 0
     going = Place(0, top, width, going_height)
@@ -156,15 +171,16 @@ def _cat_and(width: int, height: int, whole: int, least: int) -> tuple[Place, Pl
     return Place(0, 0, width, cat), Place(0, cat, width, height - cat) if height > cat else None
 
 
-def _week_height(height: int, usual: int, episodes: int, least_below: int) -> int:
-    """Return the lines of the week beside other panels: as many as it fills, unless the movers need them."""
-    wanted = max(usual, usual - 5 + min(episodes, 9))
-    if height - wanted >= least_below:
-        return wanted if height - wanted >= 2 * least_below else usual
-    for lines in (usual, _FRAME + 4 + max(min(episodes, 5), 1), _FRAME + 3):
-        if height - lines >= least_below:
-            return lines
-    return height
+def _week_height(height: int, episodes: int, premieres: int) -> int:
+    """Return the lines of the week: as many as it fills, unless the movers below need them."""
+    strip, season, soon = 4, 3, premieres + 2 if premieres else 0
+    rows = max(min(episodes, _MOST_EPISODES), 2)
+    least = _FRAME + min(rows, 3)
+    for lines in (season + soon, season, 0):
+        whole = _FRAME + strip + rows + lines + 1
+        if height - whole >= _LEAST_MOVERS + _FRAME:
+            return whole
+    return next((lines for lines in (_FRAME + strip + min(rows, 3), least) if height - lines >= _LEAST_MOVERS), height)
 
 
 def _density(room: int, titles: int, allowed: tuple[Density, ...], wanted: int) -> Density:

@@ -18,15 +18,15 @@ from catlog.zones import Zone
 if TYPE_CHECKING:
     from catlog.library.history import LoggedChange
 
-_ORIGINS = {"import": "List imported", "undo": "Undone", "redo": "Redone"}
+_ORIGINS = {"undo": "undone", "redo": "redone"}
 _GROUP_GAP = timedelta(hours=6)
 
 
 class LatelyRow(NamedTuple):
     """One line: when, whose day that is, the status or sign of it, the title, and what happened.
 
-    `mal_id` is 0 where several titles changed, `status` is the one on the list now. `sign` is the name of a status,
-    "rating", "favorite", "import" or "".
+    `mal_id` is 0 for a whole list; of several titles changed at once the last one is named. `status` is the one on the
+    list now. `sign` is the name of a status, "rating", "favorite", "import" or "".
     """
 
     number: int
@@ -52,15 +52,16 @@ def lately_rows(
     """
     for step, same in _by_step_or_title(log, sizes):
         newest = same[0]
-        day = zone.day_of(newest.at)
-        if step:
-            sign = "import" if newest.origin == "import" else ""
-            verb = _ORIGINS.get(newest.origin, "Edited together")
-            yield LatelyRow(newest.id, newest.at, day, sign, verb, counted(sizes[step], "title"))
-        else:
-            sign, told = _told(same[::-1], glyphs.arrow)
-            title, status = newest.title or f"#{newest.mal_id}", statuses.get(newest.mal_id)
-            yield LatelyRow(newest.id, newest.at, day, sign, title, told, newest.mal_id, status)
+        day, more = zone.day_of(newest.at), sizes[step] - 1 if step else 0
+        if step and newest.origin == "import":
+            yield LatelyRow(newest.id, newest.at, day, "import", "List imported", counted(sizes[step], "title"))
+            continue
+        one = [change for change in same if change.mal_id == newest.mal_id]
+        sign, told = _told(one[::-1], glyphs.arrow)
+        title, status = newest.title or f"#{newest.mal_id}", statuses.get(newest.mal_id)
+        yield LatelyRow(
+            newest.id, newest.at, day, sign, title, f"{told} +{more:,}" if more else told, newest.mal_id, status
+        )
 
 
 def lately_columns(glyphs: Glyphs, zone: Zone) -> list[RowColumn[LatelyRow]]:
@@ -133,8 +134,8 @@ def _told(changes: Sequence[LoggedChange], arrow: str) -> tuple[str, str]:
     status = str(whole.get("status", ""))
     rating = whole.get("rating")
     kinds = {kind_of(each.origin, each.action, each.before, each.after, each.episodes) for each in changes}
-    if last.origin in ("undo", "redo"):
-        return status, _ORIGINS[last.origin].lower()
+    if last.origin in _ORIGINS:
+        return status, _ORIGINS[last.origin]
     if EditKind.COMPLETED in kinds:
         return "COMPLETED", f"done {rating:>2}" if rating else "done"
     episodes = whole.get("episodesWatched") if EditKind.EPISODE in kinds else None

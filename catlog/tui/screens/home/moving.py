@@ -48,7 +48,7 @@ def moving_columns(glyphs: Glyphs, width: int, digits: int = 3) -> list[RowColum
     ]
     if width < WITH_RANKS:
         last: RowColumn[MoverRow] = RowColumn("rank", "", lambda row, _: Piece(f"{row.rank}"), digits, right=True)
-        return [*head, RowColumn("course", "", course, 5, gives_way=1, gap=0), last, edge()]
+        return [*head, RowColumn("course", "", course, 5, gives_way=1, gap=1), last, edge()]
     return [
         *head,
         RowColumn("rank", "", ranks, 2 * digits + len(glyphs.arrow)),

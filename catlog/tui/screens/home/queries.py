@@ -12,15 +12,17 @@ from catlog.analytics.history import daily_ranks
 from catlog.analytics.movers import climbers, fallers
 from catlog.analytics.standing import Standing, read_standing
 from catlog.catalogue.covers import cover_addresses
+from catlog.catalogue.extras import ExtrasReader
 from catlog.catalogue.search import list_statuses
 from catlog.companion.service import feed, pet, read_cat
 from catlog.db.backup.folder import newest_backup
 from catlog.library.history import logged_changes, step_sizes
-from catlog.library.in_progress import read_in_progress
+from catlog.library.in_progress import read_in_progress, read_planned_titles
 from catlog.library.listing import count_entries, ids_on_list, load_row
 from catlog.library.premieres import read_premieres
 from catlog.library.schedule import read_schedule
 from catlog.recommendations.brief import brief_reason
+from catlog.recommendations.planned import read_planned
 from catlog.tui.screens.home.records import ChartMovers, Home, MoverRow, Offer, RecordRank
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     from catlog.analytics.records import Mover
     from catlog.db.session import Session
+    from catlog.library.in_progress import InProgress
     from catlog.recommendations.service import Picked
     from catlog.tui.backend import Backend
 
@@ -126,6 +129,15 @@ def read_recommended(backend: Backend) -> list[Offer]:
     with backend.database.read() as session:
         covers = cover_addresses(session, [each.title.mal_id for each in found])
     return [Offer(each, covers.get(each.title.mal_id), brief_reason(each)) for each in found]
+
+
+def read_next_in_line(backend: Backend, limit: int) -> tuple[InProgress, ...]:
+    """Read the planned titles that are the most pressing, each with a reason; nothing is requested from the source."""
+    user, today = backend.owner().user_id, backend.zone.day_of(clock.now())
+    cached = ExtrasReader(backend.database, backend.source)
+    with backend.database.read() as session:
+        planned = read_planned(session, user, cached.relations, today=today)[:limit]
+        return read_planned_titles(session, user, {title.mal_id: title.why for title in planned})
 
 
 def pick_any(backend: Backend) -> Picked:

@@ -10,13 +10,13 @@ from textual.binding import BindingType
 from textual.containers import Container, Vertical
 
 from catlog import clock
-from catlog.access import Right, way
 from catlog.companion.events import LEVEL, ActivityEvent
 from catlog.library.edit_kinds import EditKind
 from catlog.tui.deferred import deferred
 from catlog.tui.keys import bindings
 from catlog.tui.navigation import open_details, screen_named
 from catlog.tui.screens.base import CatLogScreen
+from catlog.tui.screens.home import words
 from catlog.tui.screens.home.actions import HomeActions
 from catlog.tui.screens.home.cat_line import CatLine
 from catlog.tui.screens.home.for_you import ForYou
@@ -48,6 +48,9 @@ MINUTE = 60.0
 
 RELOAD_EVERY = 10
 """Minutes between two reloads of the cat."""
+
+MOST_NEXT = 8
+"""The most planned titles below those in progress."""
 
 _USUAL_TITLES, _USUAL_EPISODES = 6, 5
 """The titles and episodes for which room is kept until they are read."""
@@ -82,6 +85,8 @@ class HomeScreen(CatLogScreen):
         self._grid: Grid | None = None
         self._only_mine = False
         self._recommended_for = (0, 0)
+        self._next: tuple[InProgress, ...] = ()
+        self._next_for = (-1, 0)
         self._minutes = 0
 
     def compose_body(self) -> ComposeResult:
@@ -149,8 +154,8 @@ class HomeScreen(CatLogScreen):
         self._know_time()
         cat = self.query_one("#cat", CatView)
         cat.care = tuple(
-            (self.app.key_of(f"home.{name}", self), words)
-            for name, words in (("pet", "pet"), ("feed", "feed"), ("follow", "do as it says"))
+            (self.app.key_of(f"home.{name}", self), does)
+            for name, does in (("pet", "pet"), ("feed", "feed"), ("follow", "do as it says"))
         )
         self._clock = self.set_interval(MINUTE, self._tick)
         self.app.activity.subscribe(self, self._react, immediate=True)
@@ -190,7 +195,7 @@ class HomeScreen(CatLogScreen):
         self.lay_out()
 
     def _receive_recommended(self, offers: list[Offer]) -> None:
-        self._for_you.show(offers, f"Nothing to recommend yet: {self._way('6 and then r loads titles')}.")
+        self._for_you.show(offers, words.no_offers(self.app.role))
 
     def _submit_care(self, kind: str) -> None:
         self.app.pool.submit(self, queries.care, kind).then(self._cared)
@@ -203,12 +208,8 @@ class HomeScreen(CatLogScreen):
         before = self.home.cat if self.home is not None else None
         self.home = home
         self._know_time()
-        self._set_empty_texts(home)
-        known = {row.mal_id for row in self._going.view.rows}
-        if known and known == {row.mal_id for row in home.in_progress}:
-            self._going.update(*home.in_progress)  # keep the order while the same titles are shown
-        else:
-            self._going.load(home.in_progress)
+        self._going.empty, self._week.empty = words.no_titles(home), words.no_episodes(home)
+        self._lately.empty = words.NOTHING_LATELY
         self._panel("going").caption(fact=f"{len(home.in_progress)} watching" if home.in_progress else "")
         self._week_columns.show(home.week)
         self._week.load(home.week)
@@ -233,34 +234,10 @@ class HomeScreen(CatLogScreen):
             return
         key = (viewer.user_id if viewer is not None else 0, home.entries)
         if viewer is None or not home.entries:
-            self._for_you.show((), self._welcome(home))
+            self._for_you.show((), words.no_offers_yet(home))
         elif key != self._recommended_for:
             self.app.pool.run(self, queries.read_recommended).then(self._receive_recommended)
         self._recommended_for = key
-
-    def _welcome(self, home: Home) -> str:
-        if home.cat is None:
-            return "What fits your list comes here. 3 searches without an account, and 5 shows the chart."
-        return "What fits your list comes here, as soon as there is a title on it."
-
-    def _set_empty_texts(self, home: Home) -> None:
-        self._going.empty = (
-            "Nobody is signed in: F9 signs in."
-            if home.cat is None
-            else "Nothing under way: s begins a title, R picks one of those planned."
-            if home.entries
-            else "Your list is empty.\n\n3 finds titles for it; s puts one of those that moved on it; "
-            "catlog list import FILE brings a list from elsewhere."
-        )
-        self._week.empty = (
-            "What airs of your list comes here."
-            if home.cat is None
-            else "Nothing on your list airs in the next 7 days."
-        )
-        self._lately.empty = "What you log, rate and plan is told here."
-
-    def _way(self, words: str) -> str:
-        return way(self.app.role, Right.LOAD_CHARTS, words)
 
     # Layout.
 
@@ -272,7 +249,8 @@ class HomeScreen(CatLogScreen):
         home = self.home
         titles = len(home.in_progress) if home is not None and home.entries else _USUAL_TITLES
         episodes = len(home.week) if home is not None else _USUAL_EPISODES
-        self._grid = places = grid(width, height, titles, episodes)
+        premieres = len(home.premieres) if home is not None else 3
+        self._grid = places = grid(width, height, titles, episodes, premieres)
         signed_in = home is None or home.cat is not None
         for name, place in (
             ("face", places.face if signed_in else None),
@@ -285,12 +263,37 @@ class HomeScreen(CatLogScreen):
         ):
             self._put(name, place)
         self._going.show_density(places.density, places.going.width)
+        self._show_going(places)
         self._arrange_week(places.week)
         self._arrange_movers(places.movers)
         self._recommend()
         focused = self.focused
         if focused is not None and focused.id in _PANELS and not self._panel(focused.id).has_class("-placed"):
             self._going.focus()
+
+    def _show_going(self, places: Grid) -> None:
+        """Show the titles in progress, and below them, where lines are left, what is next in line."""
+        home = self.home
+        if home is None:
+            return
+        watching = {row.mal_id for row in home.in_progress}
+        _, height = self._inside(places.going)
+        spare = min(places.density.spare(height, len(watching)), MOST_NEXT) if places.density.lines > 2 else 0
+        planned = [row for row in self._next if row.mal_id not in watching][:spare]
+        rows = (*home.in_progress, *planned)
+        if rows and {row.mal_id for row in self._going.view.rows} == {row.mal_id for row in rows}:
+            self._going.update(*rows)  # keep the order while the same titles are shown
+        else:
+            self._going.load(rows)
+        key = (self.app.revision, home.entries)
+        if spare and home.entries > len(watching) and key != self._next_for:
+            self._next_for = key
+            self.app.pool.run(self, queries.read_next_in_line, MOST_NEXT).then(self._receive_next)
+
+    def _receive_next(self, planned: tuple[InProgress, ...]) -> None:
+        self._next = planned
+        if self._grid is not None:
+            self._show_going(self._grid)
 
     def _put(self, name: str, place: Place | None) -> None:
         widget = self.query_one(f"#{name}")
@@ -333,15 +336,7 @@ class HomeScreen(CatLogScreen):
         lines = height - len(standing.lines) * standing.display
         rows.styles.height = max(lines, 1)
         mine = self._only_mine
-        rows.empty = (
-            f"No ranks yet: {self._way('6 and then r loads those of today')}."
-            if moving.day is None
-            else f"{moving.single_day}."
-            if moving.single_day
-            else "None of your titles moved in 7 days: m shows all."
-            if mine
-            else "Nothing moved in 7 days."
-        )
+        rows.empty = words.no_movers(moving, self.app.role, only_mine=mine)
         shown = picked(moving, lines, only_mine=mine)
         rows.lay_out([moving_columns(self.app.glyphs, width, digits_of(shown))])
         rows.load(shown)
@@ -377,13 +372,13 @@ class HomeScreen(CatLogScreen):
     # Activity, clock and operations.
 
     def _react(self, event: ActivityEvent) -> None:
-        words = (
+        said = (
             f"{event.title} is finished! That calls for a dance."
             if event.kind == EditKind.COMPLETED and event.title
             else ""
         )
-        self.query_one("#cat", CatView).react(event.kind, words)
-        self.query_one(CatLine).react(event.kind, words)
+        self.query_one("#cat", CatView).react(event.kind, said)
+        self.query_one(CatLine).react(event.kind, said)
 
     def _set_motion(self, motion: str) -> None:
         self.query_one("#cat", CatView).motion = motion
