@@ -33,6 +33,7 @@ from catlog.tui.screens.seasons.keys import KEYS as SEASONS
 from catlog.tui.screens.stats.keys import KEYS as STATS
 from catlog.tui.screens.trends.keys import KEYS as TRENDS
 from catlog.tui.screens.week.keys import KEYS as WEEK
+from catlog.tui.titles.tiles import KEYS as TILES
 from catlog.tui.transfer.keys import BROWSER, EXPORT, IMPORT, PASTE, REVIEW, TEXT_OUT
 from catlog.tui.widgets.cat_keys import CAT
 from catlog.tui.widgets.choice import CHOICE
@@ -43,7 +44,7 @@ SCREENS: tuple[Section, ...] = (*(HOME, CAT, LIST, SEARCH, SEASONS, WEEK, FOR_ME
 
 SECTIONS: tuple[Section, ...] = (
     *SCREENS,
-    *(FOR_YOU, FILTER, NEXT, WORDS, FILTERS, MINE, ROWS, CAT),
+    *(FOR_YOU, FILTER, NEXT, WORDS, FILTERS, MINE, TILES, ROWS, CAT),
     *(DIALOG, FORM, LOGIN, REGISTER, CHOICE, CONFIRM, PICK, PALETTE, HELP),
     *(IMPORT, PASTE, REVIEW, BROWSER, EXPORT, TEXT_OUT, EVERYWHERE),
 )

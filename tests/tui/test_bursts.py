@@ -20,7 +20,9 @@ from catlog.tui.dialogs.accounts import Login
 from catlog.tui.dialogs.pick import Pick
 from catlog.tui.keymap import SECTIONS
 from catlog.tui.keys import key_name
-from catlog.tui.screens.search.panel import FilterPanel
+from catlog.tui.screens.search.filter_edits import Stop
+from catlog.tui.screens.search.range_form import RangeForm
+from catlog.tui.screens.search.screen import SearchScreen
 from catlog.tui.terminal import driver
 from catlog.tui.terminal.driver import KEY_TIMEOUT, FragmentParser
 from catlog.tui.widgets.text_field import TextField
@@ -284,12 +286,16 @@ async def test_what_the_palette_runs_has_the_next_keys(library: Settings) -> Non
 
 async def test_fields_are_filled_in_one_after_the_other(library: Settings) -> None:
     async with opened(without_source(library)) as it:
-        await burst(it, "3", "down", "f", "`2016", "enter", "`8", "enter", "space", "enter")
-        panel = it.app.screen
-        assert isinstance(panel, FilterPanel)
-        assert panel.values["years"] == "2016"
-        assert panel.values["score"] == "8"
-        assert panel.values["type"] != "any"
+        await burst(it, "3", "down", "f", "down", "space")
+        screen = it.app.screen
+        assert isinstance(screen, SearchScreen)
+        assert screen.state.input.genres, "the keys behind f are for the filters"
+        assert screen.filters is not None
+        screen.filters.list.cursor = Stop("years", "low")
+        await burst(it, "enter", "`2016", "enter", "`8")
+        form = it.app.screen
+        assert isinstance(form, RangeForm)
+        assert form.values == {"years": "2016", "score": "8"}
 
 
 async def test_a_paste_arrives_once_in_the_field_that_has_the_focus_by_then_and_sends_nothing(

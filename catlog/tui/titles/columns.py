@@ -15,26 +15,23 @@ if TYPE_CHECKING:
     from catlog.catalogue.search import Title
 
 
-def title_columns(glyphs: Glyphs) -> tuple[RowColumn[Title], ...]:
-    """Return the columns."""
-
-    def when(title: Title, width: int) -> Cell:
-        season = f"{title.season.capitalize()} " if title.season and width >= 11 else ""
-        return Piece(f"{season}{title.year or ''}", "dim")
+def season_columns(glyphs: Glyphs) -> tuple[RowColumn[Title], ...]:
+    """Return the columns of a season."""
 
     def whole(value: int | None) -> Cell:
         return Piece(f"{value:,}" if value else glyphs.dash, "" if value else "dim")
 
+    def members(title: Title, _: int) -> Cell:
+        return Piece(f"{title.members:,}" if title.members else "", "dim")
+
     return (
-        RowColumn("status", "", lambda title, _: draw.status(title.list_status, glyphs), 1),
-        RowColumn("title", "Title", lambda title, _: title.title, 20, weight=3, max_width=64),
-        RowColumn("english", "English", _english, 16, weight=2, max_width=44, min_list_width=118, gives_way=6),
-        RowColumn("genres", "Genres", _genres, 18, weight=1, max_width=32, min_list_width=88, gives_way=5),
-        RowColumn("type", "Type", lambda title, _: Piece(title.type or "", "dim"), 7, gives_way=3),
-        RowColumn("episodes", "Ep", lambda title, _: whole(title.episodes), 4, right=True, gives_way=4),
-        RowColumn("year", "Aired", when, 4, weight=1, max_width=11, gives_way=1),
-        RowColumn("score", "Score", lambda title, _: draw.rating(title.score, glyphs, digits=2), 5, right=True),
-        RowColumn("rank", "Rank", lambda title, _: whole(title.rank), 6, right=True, gives_way=2),
+        RowColumn("status", "", lambda title, _: draw.status(title.list_status, glyphs), 1, gap=1, sortable=False),
+        RowColumn("title", "Title", lambda title, _: Piece(title.title, "title"), 20, weight=3),
+        RowColumn("genres", "Genres", _genres, 18, 1, max_width=36, min_list_width=90, gives_way=4, sortable=False),
+        RowColumn("type", "Kind", lambda title, _: Piece(title.type or "", "dim"), 7, gives_way=2, sortable=False),
+        RowColumn("episodes", "Ep", lambda title, _: whole(title.episodes), 4, right=True, gives_way=1, sortable=False),
+        RowColumn("members", "Members", members, 9, right=True, gives_way=3, sortable=False),
+        RowColumn("score", "MAL", lambda title, _: draw.rating(title.score, glyphs, digits=2), 5, right=True),
     )
 
 

@@ -15,7 +15,7 @@ from tests.tui.harness import NOW, golden, opened, statements
 from tests.tui.ops.conftest import go_to_ops, over, until
 from tests.tui.ops.runs import SEEN, fill
 
-SIZES = ((60, 15), (80, 24), (100, 30), (160, 48))
+SIZES = ((60, 15), (80, 24), (100, 30), (160, 48), (200, 60))
 
 HOSTILE = "Re[/]zero [bold red]x[/] \x1b]52;c;aGk=\x07\u202eevil\x9b31m [@click=app.quit]q[/]"
 
@@ -88,6 +88,42 @@ def test_an_ended_operation_says_how_it_ended() -> None:
         assert told in live_page(operation, 99.0, UNICODE).plain
 
 
+def test_a_job_without_a_known_end_moves_two_cells_a_second() -> None:
+    from catlog.tui.glyphs import UNICODE
+    from catlog.tui.screens.ops.pages.live import live_page
+
+    operation = Operation(OperationKind.SNAPSHOT, "airing of today", NOW, 0.0)
+    operation.steps = reported(operation.steps, "airing: fetching pages", 3, None, 0.0)
+
+    def place(now: float, *, moves: bool = True) -> int:
+        bar = next(row for row in live_page(operation, now, UNICODE, moves=moves).plain.splitlines() if "╺━━╸" in row)
+        return bar.index("╺")
+
+    assert place(3.0) - place(1.0) == 4
+    assert place(60.0) <= place(8.0), "it comes back at the end"
+    assert place(3.0, moves=False) == place(9.0, moves=False)
+
+
+async def test_a_large_screen_shows_all_pages_at_once(source: Settings, database: Database) -> None:
+    fill(database)
+    async with opened(source, (160, 48)) as it:
+        await go_to_ops(it)
+        await it.press("down", "down")
+        for title in ("Runs", "Progress", "Jobs on Spark", "Run", "Rejects", "Validation"):
+            assert f"─ {title} ─" in it.text
+        assert "mal_id: missing" in it.text
+        await it.press("v")
+        focused = it.app.focused
+        assert focused is not None
+        assert focused.id == "view-validation"
+        assert "has no snapshots" in it.text
+        await it.press("escape")
+        assert it.app.focused is not None
+        assert it.app.focused.id == "runs"
+        await it.resize(100, 30)
+        assert "Progress" not in it.text
+
+
 async def test_each_run_says_what_came_of_it(source: Settings, database: Database) -> None:
     fill(database)
     async with opened(source, (160, 48)) as it:
@@ -102,7 +138,7 @@ async def test_each_run_says_what_came_of_it(source: Settings, database: Databas
         assert "2 mal_id: missing" in it.text
         await it.press("e")
         assert "page 2, entry 13 · id 5114" in it.text
-        await it.press("down")
+        await it.press("escape", "down")
         assert "nothing was rejected" in it.text, "the page of rejects follows the cursor"
         await it.press("escape")
         assert "‖ cut short after 12.5 s" in it.text
@@ -146,7 +182,7 @@ async def test_the_names_of_the_pages_can_be_clicked(source: Settings, database:
     fill(database)
     async with opened(source, (80, 24)) as it:
         await go_to_ops(it)
-        for name, told in (("Quality", "Quality  2026-11-22"), ("Live", "Nothing has run"), ("Run", "seasonal")):
+        for name, told in (("Quality", "has no snapshots"), ("Live", "Nothing has run"), ("Run", "seasonal")):
             rows = it.text.splitlines()
             row = next(number for number, text in enumerate(rows) if "Rejects" in text and "Doctor" in text)
             await it.pilot.click(offset=(rows[row].index(name) + 1, row))

@@ -10,12 +10,13 @@ from catlog.tui.screens.details.screen import DetailsScreen
 from catlog.tui.screens.for_me.screen import ForMeScreen
 from catlog.tui.screens.seasons.screen import SeasonsScreen
 from catlog.tui.screens.week.screen import WeekScreen
-from catlog.tui.titles.preview import TitlePreview
+from catlog.tui.titles.panel import TitlePanel
+from catlog.tui.titles.tiles import TileList
 from catlog.tui.widgets.rows import RowList
 from tests.support.jikan import JikanStandIn
 from tests.tui.harness import Driver, golden, opened, statements
 
-SIZES = ((80, 24), (100, 30), (160, 48))
+SIZES = ((60, 15), (80, 24), (100, 30), (160, 48))
 HOSTILE = "Re[/]zero [bold red]x[/] \x1b]52;c;aGk=\x07\u202eevil\x9b31m [@click=app.quit]q[/]"
 
 
@@ -28,7 +29,7 @@ async def looks_alike(it: Driver, name: str) -> None:
     """Compare a screen at all sizes, with what is beside the title under the cursor where there is room."""
     for size in SIZES:
         await it.resize(*size)
-        for beside in it.app.screen.query(TitlePreview):
+        for beside in it.app.screen.query(TitlePanel):
             beside.read()
         await it.settle()
         it.app.list_changed()  # what the source told beside it counts now, and not when the app next looks
@@ -86,7 +87,7 @@ async def test_the_source_tells_of_a_season_when_it_is_asked(sourced: Settings, 
         before = rows.total
         await it.press("O")
         assert rows.total > before
-        assert "from 127.0.0.1 as of 2026-11-22" in it.text
+        assert "127.0.0.1, Sun 18:00" in it.text
         assert len({title.mal_id for title in rows.view.rows}) == rows.total
         await looks_alike(it, "seasons-source")
         asked = len(jikan.requests)
@@ -106,7 +107,7 @@ async def test_a_dead_source_is_one_line(offline: Settings) -> None:
 
 
 async def test_the_week_is_laid_out_by_day(offline: Settings) -> None:
-    async with opened(offline, SIZES[1]) as it:
+    async with opened(offline, SIZES[2]) as it:
         rows = await go_to(it, "W")
         assert isinstance(it.app.screen, WeekScreen)
         await looks_alike(it, "week")
@@ -114,18 +115,19 @@ async def test_the_week_is_laid_out_by_day(offline: Settings) -> None:
         await it.press("m")
         assert 0 < rows.shown < everything
         await it.press("m", "right")
-        assert "2026-11-29" in it.text.splitlines()[1]
+        assert "29 Nov" in it.text
+        assert "Next week" in it.text
         await it.press("left", "a")
         assert all(row.list_status is not None for row in rows.view.rows if row.mal_id == rows.record.mal_id)
 
 
 async def test_what_fits_my_list_has_its_reasons(offline: Settings) -> None:
-    async with opened(offline, SIZES[1]) as it:
+    async with opened(offline, SIZES[2]) as it:
         rows = await go_to(it, "M")
         assert isinstance(it.app.screen, ForMeScreen)
         await looks_alike(it, "for-me")
         first = rows.record.mal_id
-        assert it.app.screen.reasons[first]
+        assert it.app.screen.found[first].brief
         await it.press("a")
         with Database(offline.database_url).read() as session:
             planned = session.exec(select(UserAnime.status).where(UserAnime.mal_id == first)).one()
@@ -135,6 +137,53 @@ async def test_what_fits_my_list_has_its_reasons(offline: Settings) -> None:
         assert isinstance(it.app.screen, DetailsScreen)
         await it.press("escape", "escape")
         assert it.app.current_mode == "search"
+
+
+async def test_covers_side_by_side_have_their_own_arrows(offline: Settings) -> None:
+    async with opened(offline, (160, 48)) as it:
+        rows = await go_to(it, "M")
+        assert isinstance(rows, TileList)
+        assert rows.across == 3
+        await it.press("right", "down")
+        assert rows.view.cursor == 4
+        await it.press("left", "up", "up")
+        assert rows.view.cursor == 0
+        await it.press("end")
+        last = rows.record
+        assert last is not None
+        assert last.title in it.text, "the cursor stays in sight"
+        await it.press("home")
+        place = next(n for n, line in enumerate(it.text.splitlines()) if rows.view.at(2).title in line)
+        column = it.text.splitlines()[place].index(rows.view.at(2).title)
+        await it.pilot.click(offset=(column, place))
+        await it.settle()
+        assert rows.view.cursor == 2
+        await it.press("space", "left", "space", "a")
+        assert rows.selected == [], "both are planned, and gone"
+        await it.resize(100, 30)
+        assert "Because" in it.text, "rows where covers have no room"
+        before = rows.view.cursor
+        await it.press("down")
+        assert rows.view.cursor == before + 1
+
+
+async def test_seasons_and_week_have_covers_and_keep_their_arrows(offline: Settings) -> None:
+    async with opened(offline, (160, 48)) as it:
+        rows = await go_to(it, "S")
+        assert isinstance(rows, TileList)
+        assert rows.is_tiled
+        screen = it.app.screen
+        assert isinstance(screen, SeasonsScreen)
+        season = screen.season
+        assert season is not None
+        await it.press("left", "down")
+        assert screen.season == season.moved(-1)
+        assert rows.view.cursor == 1
+        await it.press("escape", "W")
+        assert it.app.screen.query_one("#rows", TileList).is_tiled
+        assert "Today, Sun 22 Nov" in it.text
+        await it.press("right")
+        assert "Next week" in it.text
 
 
 @pytest.mark.parametrize("key", ["S", "W", "M"])

@@ -1,4 +1,4 @@
-"""The panel next to the run log: a line of page names above the open page."""
+"""The pages next to the run log: their names in a line, and the view of a page."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import Enum
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
@@ -29,6 +29,10 @@ class OpsPage(Enum):
 
 
 _GAP = 2
+
+
+BESIDE = {OpsPage.REJECTS: "rejects", OpsPage.QUALITY: "validation", OpsPage.LIVE: "progress"}
+"""The pages that have a panel of their own on large screens, with its id."""
 
 
 class PageNames(Hosted, Widget):
@@ -66,34 +70,29 @@ class PageNames(Hosted, Widget):
             yield page, mark + page.value
 
 
-class Panel(Vertical):
-    """Shows one page; `show` opens another, or redraws the open one."""
+class PageView(VerticalScroll):
+    """Shows the content of one page."""
 
     _follows = False
 
-    def compose(self) -> ComposeResult:
-        """Lay out names and page."""
-        yield PageNames()
-        with VerticalScroll(id="page"):
-            yield Static("", id="content")
-
     @property
-    def names(self) -> PageNames:
-        """The line of names."""
-        return self.query_one(PageNames)
+    def text_width(self) -> int:
+        """The cells of a line."""
+        return self.scrollable_content_region.width or 60
 
-    def show(self, page: OpsPage, content: Content, *, follow: bool = False) -> None:
-        """Show `content` as `page`, from its beginning when another page was open.
+    def compose(self) -> ComposeResult:
+        """Lay out the content."""
+        yield Static("", classes="content")
+
+    def show(self, content: Content, *, is_new: bool = False, follow: bool = False) -> None:
+        """Show `content`, from its beginning when another page was shown.
 
         With `follow` the end stays in sight unless the user scrolls away; without it again, the beginning.
         """
-        scroll = self.query_one("#page", VerticalScroll)
-        is_new = self.names.page is not page
-        at_end = scroll.scroll_y >= scroll.max_scroll_y
-        self.names.page = page
-        self.query_one("#content", Static).update(content)
+        at_end = self.scroll_y >= self.max_scroll_y
+        self.query_one(".content", Static).update(content)
         if follow and (is_new or at_end):
-            scroll.scroll_end(animate=False)
+            self.scroll_end(animate=False)
         elif is_new or (self._follows and not follow):
-            scroll.scroll_home(animate=False)
+            self.scroll_home(animate=False)
         self._follows = follow

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container
+from textual.containers import Container, Horizontal, Vertical
 
 from catlog.access import Right
 from catlog.errors import BusyError, CatLogError, NotAllowedError
 from catlog.etl.days import can_go_on
+from catlog.redaction import seen_of_spark
+from catlog.text import counted
 from catlog.tui.deferred import deferred
 from catlog.tui.dialogs.confirm import Confirm
 from catlog.tui.keys import bindings
@@ -21,8 +23,9 @@ from catlog.tui.operations.work import backup, computation, snapshot
 from catlog.tui.screens.base import CatLogScreen
 from catlog.tui.screens.ops.columns import Runs, columns
 from catlog.tui.screens.ops.keys import KEYS
-from catlog.tui.screens.ops.panel import OpsPage, PageNames, Panel
+from catlog.tui.screens.ops.panel import BESIDE, OpsPage, PageNames, PageView
 from catlog.tui.screens.ops.view_model import OpsViewModel
+from catlog.tui.widgets.panel import Panel
 from catlog.tui.widgets.rows import RowList
 
 if TYPE_CHECKING:
@@ -33,11 +36,12 @@ if TYPE_CHECKING:
 else:
     queries = deferred("catlog.tui.screens.ops.queries")
 
-WIDE, ROOMY = 96, 150
-"""Columns from which the page is next to the log, and from which the log shows all columns."""
+WIDE, ROOMY, LARGE, LARGE_HEIGHT = 96, 116, 132, 36
+"""Columns from which the page is next to the log, and from which the log says how long runs took; columns and lines
+from which more pages have panels at once."""
 
 LEAST, HEAD = 5, 2
-"""The fewest lines of the log above the panel, and its lines that are no runs: headings and a margin."""
+"""The fewest lines of the log above the page, and its lines that are no runs: headings and a margin."""
 
 TICK = 1.0
 """Seconds between two redraws while an operation runs."""
@@ -47,7 +51,7 @@ POLL_WHILE_RUNNING, POLL = 2.0, 10.0
 
 
 class OpsScreen(CatLogScreen):
-    """The run log on the left (above, where there is less room), the open page next to it."""
+    """The run log, and beside or below it the open page; on large screens several pages at once."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(KEYS)
     CSS_PATH = "screen.tcss"
@@ -56,7 +60,9 @@ class OpsScreen(CatLogScreen):
     def __init__(self) -> None:
         super().__init__()
         self._page = OpsPage.RUN
-        self._model = OpsViewModel(self.app.operations, self.app.glyphs, lambda: self.app.zone)
+        self._model = OpsViewModel(
+            self.app.operations, self.app.glyphs, lambda: self.app.zone, lambda: self.app.motion == "full"
+        )
         self._loaded_at = 0.0
         self._run_id = ""
         self._run_to_open = ""
@@ -73,37 +79,53 @@ class OpsScreen(CatLogScreen):
 
     def compose_body(self) -> ComposeResult:
         """Lay out log and panel."""
+        runs = Runs(
+            columns(self.app.glyphs, lambda: self.app.zone),
+            identity=lambda run: run.run_id,
+            text=lambda run: f"{run.source} {run.snapshot_date}",
+            glyphs=self.app.glyphs,
+            empty=f"Reading the run log{self.app.glyphs.ellipsis}",
+            id="runs",
+        )
         with Container(id="ops"):
-            yield Runs(
-                columns(self.app.glyphs, lambda: self.app.zone),
-                identity=lambda run: run.run_id,
-                text=lambda run: f"{run.source} {run.snapshot_date}",
-                glyphs=self.app.glyphs,
-                empty=f"Reading the run log{self.app.glyphs.ellipsis}",
-                id="runs",
-            )
-            yield Panel()
+            with Vertical(id="left"):
+                yield Panel(runs, title="Runs", id="log")
+                yield Panel(PageView(id="view-progress"), title="Progress", key="l", id="progress", classes="more")
+                yield Panel(PageView(id="view-spark"), title="Jobs on Spark", key="j", id="spark", classes="more")
+            with Vertical(id="right"):
+                yield Panel(Vertical(PageNames(), PageView(id="page")), title="Run", id="main")
+                with Horizontal(classes="more", id="below"):
+                    yield Panel(PageView(id="view-rejects"), title="Rejects", key="e", id="rejects")
+                    yield Panel(PageView(id="view-validation"), title="Validation", key="v", id="validation")
 
     def on_mount(self) -> None:
         """Subscribe to the operations, and start the clock."""
-        self.set_class(self.app.ascii, "-ascii")
         self.app.operations.changed.subscribe(self, lambda _: self._progressed())
         self._clock = self.set_interval(TICK, self._tick)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Show the page next to the log on wide screens."""
+        """Show the page next to the log on wide screens, and more pages at once on large ones."""
         self.set_class(event.size.width >= WIDE, "-wide")
         self.set_class(event.size.width >= ROOMY, "-roomy")
+        self.set_class(event.size.width >= LARGE and event.size.height >= LARGE_HEIGHT, "-large")
         self._share_lines()
         self._show()
 
+    @property
+    def is_large(self) -> bool:
+        """Whether several pages are shown at once."""
+        return self.has_class("-large")
+
     def _share_lines(self) -> None:
-        """Above the panel, give a short log no more lines than it has runs, and a long one no more than a third."""
+        """Above the page, give a short log no more lines than it has runs, and a long one no more than a third."""
         if self.has_class("-wide"):
-            self.runs.styles.height = "1fr"
+            self.query_one("#log").styles.height = "1fr"
+            self.query_one("#left").styles.height = "1fr"
         else:
             wanted = len(self._model.log.runs) + HEAD if self._model.log is not None else 0
-            self.runs.styles.height = max(LEAST, min(wanted, self.size.height // 3))
+            lines = max(LEAST, min(wanted, self.size.height // 3))
+            self.query_one("#log").styles.height = lines
+            self.query_one("#left").styles.height = lines
 
     def on_screen_suspend(self) -> None:
         """Pause the clock while another screen is on top."""
@@ -164,14 +186,39 @@ class OpsScreen(CatLogScreen):
             read.then(partial(self._show_part, "rejected"), self._failed)
 
     def _open(self, page: OpsPage) -> None:
-        self._page, self._model.problem = page, ""
+        self._model.problem = ""
+        if self.is_large and page in BESIDE:
+            self._show()
+            self.set_focus(self.query_one(f"#view-{BESIDE[page]}"))
+            return
+        self._page = page
         self._show()
 
     def _show(self) -> None:
-        panel = self.query_one(Panel)
-        panel.names.is_live = bool(self.app.operations.running)
-        content = self._model.page(self._page, self.run, low=not self.has_class("-wide"))
-        panel.show(self._page, content, follow=self._page is OpsPage.LIVE and panel.names.is_live)
+        names, running = self.query_one(PageNames), bool(self.app.operations.running)
+        page = OpsPage.RUN if self.is_large and self._page in BESIDE else self._page
+        is_new, names.page, names.is_live = names.page is not page, page, running
+        view = self.query_one("#page", PageView)
+        content = self._model.page(page, self.run, view.text_width, low=not self.has_class("-wide"))
+        view.show(content, is_new=is_new, follow=page is OpsPage.LIVE and running)
+        self.query_one("#main", Panel).caption(page.value)
+        runs = self._model.log.runs if self._model.log is not None else ()
+        self.query_one("#log", Panel).caption(fact=counted(len(runs), "run") if runs else "")
+        if self.is_large:
+            self._show_more(running=running)
+
+    def _show_more(self, *, running: bool) -> None:
+        for page, name in BESIDE.items():
+            view = self.query_one(f"#view-{name}", PageView)
+            view.show(
+                self._model.page(page, self.run, view.text_width, low=True), follow=page is OpsPage.LIVE and running
+            )
+        run, checked = self.run, self._model.checked
+        self.query_one("#rejects", Panel).caption(fact=f"{run.rejected:,}" if run is not None and run.rejected else "")
+        self.query_one("#validation", Panel).caption(fact=str(checked.day) if checked is not None else "")
+        settings, computes = self.app.settings, self.app.may(Right.COMPUTE)
+        target = seen_of_spark(settings.spark_target) if computes else ""
+        self.query_one("#view-spark", PageView).show(self._model.jobs(target, settings.spark_read))
 
     # Operations.
 
@@ -179,7 +226,7 @@ class OpsScreen(CatLogScreen):
         known = self.app.operations.recent
         if known and (outcome := known[0].outcome) is not None and outcome.run_id != self._run_id:
             self._run_to_open = outcome.run_id
-        if self._page in (OpsPage.RUN, OpsPage.LIVE) and self.is_current:
+        if self.is_current and (self.is_large or self._page in (OpsPage.RUN, OpsPage.LIVE)):
             self._show()
         self.query_one(PageNames).is_live = bool(self.app.operations.running)
 
@@ -188,7 +235,8 @@ class OpsScreen(CatLogScreen):
             return
         running = self._model.running
         self.runs.update(*running)
-        if (running or self.app.operations.running) and self._page in (OpsPage.RUN, OpsPage.LIVE):
+        is_shown = self.is_large or self._page in (OpsPage.RUN, OpsPage.LIVE)
+        if (running or self.app.operations.running) and is_shown:
             self._show()
         busy = running or self.app.operations.running
         if self.app.operations.now() - self._loaded_at >= (POLL_WHILE_RUNNING if busy else POLL):
@@ -241,7 +289,7 @@ class OpsScreen(CatLogScreen):
 
     def action_check_day(self) -> None:
         """Check the day of the run under the cursor, or the newest one."""
-        self._model.checked = None
+        self._model.checked, self._model.is_checking = None, True
         self._open(OpsPage.QUALITY)
         check = self.app.pool.run(self, queries.check_day, self.run.snapshot_date if self.run is not None else None)
         check.then(partial(self._show_part, "checked"), self._failed)

@@ -24,7 +24,6 @@ from catlog.tui.titles.panel import TitlePanel
 from catlog.tui.widgets.labels import Label, Labels
 from catlog.tui.widgets.panel import Panel
 from catlog.tui.widgets.rows import RowList
-from catlog.tui.widgets.rows.messages import Highlighted
 from catlog.tui.widgets.source_line import SourceLine
 
 if TYPE_CHECKING:
@@ -209,10 +208,6 @@ class SearchScreen(TitleListScreen):
             self.source.read_rows(start)
         elif self.source.has_more:
             self.source.run_next_page()
-
-    @on(RowList.Highlighted, "#rows")
-    def _highlighted(self, message: Highlighted[Title]) -> None:
-        self.query_one(TitlePanel).show(message.record)
 
     # Actions.
 

@@ -7,32 +7,38 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container
+from textual.containers import Vertical
 from textual.timer import Timer
 
 from catlog import clock
 from catlog.tui.backend import short_host
 from catlog.tui.content import line
+from catlog.tui.day_words import time_words
 from catlog.tui.deferred import deferred
 from catlog.tui.dialogs.pick import Pick, PickOption
 from catlog.tui.keys import bindings
+from catlog.tui.screens.base import TALL
 from catlog.tui.screens.seasons.keys import KEYS
-from catlog.tui.titles.columns import title_columns
-from catlog.tui.titles.list_screen import TitleListScreen
-from catlog.tui.titles.preview import TitlePreview
+from catlog.tui.titles.columns import season_columns
+from catlog.tui.titles.list_screen import WIDE, TitleListScreen
+from catlog.tui.titles.tiles import CoverOf, TileList
 from catlog.tui.widgets.labels import Label, Labels
-from catlog.tui.widgets.rows import RowList
+from catlog.tui.widgets.panel import Panel
+from catlog.tui.widgets.poster_cover import ROW
+from catlog.tui.widgets.rows import Piece, RowList
+from catlog.tui.widgets.rows import cell_renderers as draw
+from catlog.tui.widgets.rows.columns import title_fitted
 from catlog.tui.widgets.source_line import SourceLine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from catlog.catalogue.calendar import Season
     from catlog.catalogue.search import Title
     from catlog.catalogue.season_refresh import SeasonResult
     from catlog.tui.screens.seasons import queries
     from catlog.tui.screens.seasons.queries import SeasonView
-    from catlog.tui.widgets.rows.messages import Highlighted, SortRequested
+    from catlog.tui.widgets.rows.messages import SortRequested
 else:
     queries = deferred("catlog.tui.screens.seasons.queries")
 
@@ -51,7 +57,6 @@ class SeasonsScreen(TitleListScreen):
     """The titles of a season."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(KEYS)
-    CSS_PATH = "screen.tcss"
     AUTO_FOCUS = "#rows"
 
     def __init__(self) -> None:
@@ -60,6 +65,7 @@ class SeasonsScreen(TitleListScreen):
         super().__init__()
         self.season: Season | None = season_of(clock.utc_today())
         self._view: SeasonView | None = None
+        self._covers: Mapping[int, str] = {}
         self._mine, self._type, self._sort = False, ALL, "members"
         self._refresh_timer: Timer | None = None
 
@@ -68,26 +74,42 @@ class SeasonsScreen(TitleListScreen):
         glyphs = self.app.glyphs
         yield Labels(gap="   ", id="seasons")
         yield Labels(id="types")
-        yield SourceLine(id="source")
-        with Container(id="found"):
-            yield RowList(
-                title_columns(glyphs),
-                identity=lambda title: title.mal_id,
-                text=lambda title: title.title,
-                glyphs=glyphs,
-                empty=f"Reading the season{glyphs.ellipsis}",
-                id="rows",
-            )
-            yield TitlePreview()
+        rows: TileList[Title] = TileList(
+            season_columns(glyphs),
+            identity=lambda title: title.mal_id,
+            cover=lambda title: CoverOf(title.mal_id, title.title, self._covers.get(title.mal_id)),
+            tile=self._tile,
+            size=ROW,
+            most=1,
+            text=lambda title: title.title,
+            glyphs=glyphs,
+            empty=f"Reading the season{glyphs.ellipsis}",
+            id="rows",
+        )
+        yield from self.compose_titles(Vertical(rows, SourceLine(bar=20, id="source")), "Season")
 
     def on_mount(self) -> None:
         """Show the line of seasons before any title is read."""
-        self.set_class(self.app.ascii, "-ascii")
         self._show_lines()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Show the preview next to the list on wide screens."""
-        self.set_class(event.size.width >= 132, "-wide")
+        """Show covers where there is room."""
+        self.query_one("#rows", TileList).show_tiles(event.size.width >= WIDE and event.size.height >= TALL)
+        self._show_lines()
+
+    def _tile(self, title: Title, width: int, _height: int) -> Sequence[Sequence[Piece]]:
+        glyphs = self.app.glyphs
+        score = f"{title.score:.2f}" if title.score else glyphs.dash
+        room = width - 9 - 7
+        name, cells = title_fitted(title.title, room, ascii=self.app.ascii)
+        mine = draw.status(title.list_status, glyphs)
+        count = f"{title.episodes} ep" if title.episodes else ""
+        head = [mine, Piece(" "), Piece(name, "title"), Piece(" " * (room - cells)), Piece(count.rjust(7), "dim")]
+        head.append(Piece(score.rjust(7), "" if title.score else "dim"))
+        english = title.title_english if title.title_english not in (None, title.title) else ""
+        members = f"{title.members:,} members" if title.members else ""
+        below = f" {glyphs.separator} ".join(part for part in (", ".join(title.genres[:5]), members) if part)
+        return [head, [Piece("  "), Piece(str(english or ""), "dim")], [Piece("  "), Piece(below, "dim")]]
 
     def load(self) -> None:
         """Read the season."""
@@ -107,15 +129,17 @@ class SeasonsScreen(TitleListScreen):
         if view.result.season != self.season:
             return
         first = self._view is None or self._view.result.season != self.season
-        self._view = view
+        self._view, self._covers = view, view.covers
         self._show(view.result, first=first)
         if first and not view.is_current:
             self._refresh_timer = self.set_timer(
                 REFRESH_DELAY, lambda: self.refresh_season(automatic=True), name="refresh the season"
             )
 
-    def _receive_refreshed(self, result: SeasonResult) -> None:
+    def _receive_refreshed(self, refreshed: tuple[SeasonResult, dict[int, str]]) -> None:
+        result, covers = refreshed
         if result.season == self.season:
+            self._covers = covers
             self._show(result, first=False)
             self.app.read_status()  # the bar shows the state of the source
 
@@ -133,10 +157,12 @@ class SeasonsScreen(TitleListScreen):
         source = self.query_one("#source", SourceLine)
         if result.problem:
             source.show(result.problem, problem=True)
-        elif result.host and result.as_of:
-            source.show(f"from {short_host(result.host)} as of {self.app.zone.local(result.as_of):%Y-%m-%d %H:%M}")
         else:
-            source.show("what the catalogue knows")
+            source.show("")
+        told = "what the catalogue knows"
+        if result.host and result.as_of:
+            told = f"{short_host(result.host)}, {time_words(result.as_of, clock.now(), self.app.zone)}"
+        self.query_one("#list", Panel).caption(fact=told)
         self.rows.empty = "No titles of this season are known: O loads them from the source."
         self.rows.unmatched = "Nothing here is on your list: m shows everything."
         self.rows.load(result.titles)
@@ -175,17 +201,15 @@ class SeasonsScreen(TitleListScreen):
         labels = [*seasons, Label("announced", "Announced")]
         self.query_one("#seasons", Labels).show(labels, chosen, right)
         some = [Label(ALL, f"All {len(titles)}"), *(Label(kind, self._counted(kind)) for kind in _kinds(titles))]
-        mine = f"{glyphs.ok} my list alone" if self._mine else ""
+        mine = f"{glyphs.completed} my list alone" if self._mine else ""
         self.query_one("#types", Labels).show(some if titles else [], self._type, mine)
+        season = f"{self.season.name.capitalize()} {self.season.year}" if self.season is not None else "Announced"
+        self.query_one("#list", Panel).caption(season)
 
     def _label(self, season: Season) -> str:
         name = f"{season.name.capitalize()} {season.year}"
         count = self._view.counts.get((season.year, season.name)) if self._view else None
         return f"{name} ({count.titles})" if count else name
-
-    @on(RowList.Highlighted, "#rows")
-    def _highlighted(self, message: Highlighted[Title]) -> None:
-        self.query_one(TitlePreview).show(message.record)
 
     @on(RowList.SortRequested, "#rows")
     def _heading_clicked(self, message: SortRequested) -> None:

@@ -10,18 +10,18 @@ from catlog.tui.content import line, lines
 from catlog.tui.glyphs import Glyphs
 from catlog.tui.operations.operation import Operation, OperationState
 from catlog.tui.operations.steps import ProgressStep
-from catlog.tui.screens.ops.pages.parts import bar, headline
+from catlog.tui.screens.ops.pages.parts import bar, endless, headline, numbers
 from catlog.tui.screens.ops.words import about, rate, took
 
 _WORDS = 28
 """Cells of the words of a step."""
 
 
-def live_page(operation: Operation, now: float, glyphs: Glyphs) -> Content:
-    """Return the progress of an operation; `now` is monotonic, in s."""
+def live_page(operation: Operation, now: float, glyphs: Glyphs, *, moves: bool = True) -> Content:
+    """Return the progress of an operation; `now` is monotonic, in s. Without `moves` nothing moves."""
     parts = [headline(operation.title), _state(operation, now, glyphs), Content("")]
     for step in operation.steps:
-        parts += _step(step, operation, now, glyphs)
+        parts += _step(step, operation, now, glyphs, moves=moves)
     if operation.lines:
         parts += [Content(""), *(line((text, "$dim")) for text in operation.lines)]
     return lines(parts)
@@ -31,12 +31,14 @@ def _state(operation: Operation, now: float, glyphs: Glyphs) -> Content:
     after = took(operation.took(now))
     match operation.state:
         case OperationState.RUNNING:
-            return line((f"{glyphs.running} under way for {after}", "$watching"), ("  c cancels it", "$dim"))
+            told = ((" under way for ", "$dim"), (after, "bold $bright"), ("  c cancels it", "$dim"))
+            return line((glyphs.running, "$accent"), *told)
         case OperationState.CANCELLING:
             return line((f"{glyphs.running} ending, and cleaning up behind it", "$on-hold"))
         case OperationState.DONE:
             text = operation.outcome.summary if operation.outcome else ""
-            return lines([line((f"{glyphs.completed} done in {after}", "$completed")), line(text)])
+            done = line((glyphs.completed, "$completed"), (" done in ", "$dim"), (after, "bold $bright"))
+            return lines([done, numbers(text)])
         case OperationState.CANCELLED:
             return line((f"{glyphs.dropped} cancelled after {after}: {operation.kind.left_behind}", "$on-hold"))
     failed = line((f"{glyphs.dropped} failed after {after}", "$dropped"))
@@ -46,19 +48,23 @@ def _state(operation: Operation, now: float, glyphs: Glyphs) -> Content:
     return lines([failed, line(operation.error.message), *hint])
 
 
-def _step(step: ProgressStep, operation: Operation, now: float, glyphs: Glyphs) -> Iterator[Content]:
+def _step(step: ProgressStep, operation: Operation, now: float, glyphs: Glyphs, *, moves: bool) -> Iterator[Content]:
     if step.ended is not None:
         is_last = step is operation.step and operation.state is not OperationState.DONE
         mark = (glyphs.dropped, "$dropped") if is_last else (glyphs.completed, "$completed")
         yield line(mark, f" {_words(step)}", (f" {_figures(step):>13}  {took(step.took(now)):>8}", "$dim"))
         return
-    yield line((glyphs.running, "$watching"), f" {_words(step)}", f" {_figures(step):>13}")
+    yield line((glyphs.running, "$accent"), f" {_words(step)}", (f" {_figures(step):>13}", "bold $bright"))
     if step.total:
         left = step.left(now)
         speed = rate(step.rate) if step.rate else ""
         remaining = f"about {about(left)} left" if left is not None else ""
-        text = f"  {step.done * 100 // step.total:>3} %  {speed}  {remaining}".rstrip()
-        yield line("  ", bar(step.done, step.total, glyphs), text)
+        share = (f"  {step.done * 100 // step.total:>3}", "bold $bright")
+        told = "  ".join(part for part in (speed, remaining) if part)
+        yield line("  ", bar(step.done, step.total, glyphs), share, (f" %  {told}".rstrip(), "$dim"))
+    else:
+        after = (f"  {took(step.took(now))}", "$dim")
+        yield line("  ", endless(step.took(now) if moves else 0, glyphs), after)
 
 
 def _words(step: ProgressStep) -> str:

@@ -13,7 +13,7 @@ from catlog.text import counted
 from catlog.tui.content import line, lines
 from catlog.tui.glyphs import Glyphs
 from catlog.tui.screens.ops.columns import STAGE_TWO, sign
-from catlog.tui.screens.ops.pages.parts import fact
+from catlog.tui.screens.ops.pages.parts import fact, numbers
 from catlog.tui.screens.ops.words import took
 
 if TYPE_CHECKING:
@@ -34,13 +34,9 @@ def recent_runs(source: str, runs: Sequence[Run], glyphs: Glyphs) -> Content:
     counts = Counter(_WORDS[run.status] for run in last)
     text = ", ".join(f"{count} {words}" for words, count in counts.most_common())
     signs = [(mark, f"${style}") for mark, style in (sign(run, glyphs) for run in reversed(last))]
-    parts = [
-        line(
-            ("Lately", "bold"), (f"  the last {counted(len(last), 'run')} of {source.removeprefix(STAGE_TWO)}", "$dim")
-        ),
-        line(*signs),
-    ]
-    parts.append(fact("ended", text))
+    of = f"  the last {counted(len(last), 'run')} of {source.removeprefix(STAGE_TWO)}"
+    parts = [line(("Lately", "bold $bright"), (of, "$dim")), line(*signs)]
+    parts.append(fact("ended", numbers(text)))
     if lengths:
-        parts.append(fact("took", ("median ", "$dim"), took(median(lengths))))
+        parts.append(fact("took", numbers(f"median {took(median(lengths))}")))
     return lines(parts)

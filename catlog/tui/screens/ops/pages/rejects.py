@@ -21,7 +21,7 @@ _EXCERPT = 160
 
 def rejects_page(run: Run, rejects: Sequence[Reject], glyphs: Glyphs) -> Content:
     """Return the rejects of a run, as many as were read."""
-    title = headline("Rejected", f"{run.source} {run.snapshot_date or ''}".rstrip())
+    title = headline(run.source, str(run.snapshot_date or ""))
     if not run.rejected:
         return lines([title, line((f"{glyphs.completed} nothing was rejected", "$completed"))])
     if not rejects:

@@ -14,7 +14,7 @@ from catlog.text import counted
 from catlog.tui.content import line, lines
 from catlog.tui.glyphs import Glyphs
 from catlog.tui.screens.ops.columns import COMPLETION, STAGE_TWO, seconds, sign
-from catlog.tui.screens.ops.pages.parts import bar, fact, headline
+from catlog.tui.screens.ops.pages.parts import bar, fact, headline, number, numbers
 from catlog.tui.screens.ops.words import ago, took, when
 
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ def run_page(
         headline(run.source.removeprefix(STAGE_TWO), str(run.snapshot_date or "")),
         _state(run, now, glyphs),
         *_notes(run, glyphs),
+        Content(""),
     ]
-    parts.append(Content(""))
     if run.status == "RUNNING":
         parts += _elsewhere(run, now, glyphs)
     parts += _facts(run, now, zone, glyphs, low=low)
@@ -61,7 +61,7 @@ def _state(run: Run, now: datetime, glyphs: Glyphs) -> Content:
         "RUNNING": f"under way for {after}",
         "PARTIAL": f"cut short after {after}",
     }.get(run.status, f"failed after {after}")
-    state = line((f"{mark} {text}", f"${style}"))
+    state = line((f"{mark} ", f"${style}"), numbers(text))
     if run.error_message:
         state = lines([state, line(run.error_message)])
     if run.status == "PARTIAL" and run.source == COMPLETION:
@@ -77,7 +77,8 @@ def _state(run: Run, now: datetime, glyphs: Glyphs) -> Content:
 
 def _elsewhere(run: Run, now: datetime, glyphs: Glyphs) -> Iterator[Content]:
     if run.pages_asked:
-        yield line(bar(run.pages, run.pages_asked, glyphs), f"  {run.pages} of {counted(run.pages_asked, 'page')}")
+        told = numbers(f"  {run.pages} of {counted(run.pages_asked, 'page')}")
+        yield line(bar(run.pages, run.pages_asked, glyphs), told)
     silent = (now - run.heartbeat_at).total_seconds()
     yield line((f"process {run.holder}, last sign of life {ago(run.heartbeat_at, now)}", "$dim"))
     if silent > DEAD_AFTER:
@@ -89,11 +90,11 @@ def _facts(run: Run, now: datetime, zone: Zone, glyphs: Glyphs, *, low: bool) ->
     asked = f" of {run.pages_asked}" if run.pages_asked else ""
     yield fact("started", when(run.start_time, now, zone))
     if run.host or run.pages_asked:
-        yield fact("pages", f"{run.pages}{asked}", f" from {run.host}" if run.host else "")
+        yield fact("pages", number(run.pages), (f"{asked}{f' from {run.host}' if run.host else ''}", "$dim"))
     if run.source.startswith(STAGE_TWO):
-        yield fact("computed", f"of {counted(run.received, 'snapshot')}")
-        yield fact("result", counted(run.accepted, "row"))
-        yield fact("written", f"{counted(run.rows_processed, 'row')} that were new or had changed")
+        yield fact("computed", numbers(f"of {counted(run.received, 'snapshot')}"))
+        yield fact("result", numbers(counted(run.accepted, "row")))
+        yield fact("written", numbers(f"{counted(run.rows_processed, 'row')} that were new or had changed"))
         yield fact("run", (run.run_id, "$dim"))
         return
     if run.source == COMPLETION:
@@ -104,11 +105,11 @@ def _facts(run: Run, now: datetime, zone: Zone, glyphs: Glyphs, *, low: bool) ->
     found = (run.received, run.accepted, run.duplicates, run.rejected)
     if run.received and low:
         told = (f"{count:,} {name}" for count, name in zip(found, _FOUND, strict=True) if count)
-        yield fact("entries", f" {glyphs.separator} ".join(told))
+        yield fact("entries", numbers(f" {glyphs.separator} ".join(told)))
     elif run.received:
         for count, name in zip(found, _FOUND, strict=True):
-            yield fact(name, (f"{count:,}", "$accent" if name == "rejected" and count else ""))
-    yield fact("written", counted(run.rows_processed, "row"))
+            yield fact(name, number(count, "bold $accent" if name == "rejected" and count else "bold $bright"))
+    yield fact("written", numbers(counted(run.rows_processed, "row")))
     yield fact("run", (run.run_id, "$dim"))
 
 
