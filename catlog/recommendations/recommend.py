@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -42,18 +42,19 @@ def choose(
     *,
     among: Collection[int] | None = None,
     adult: bool = False,
+    names: Mapping[int, str] | None = None,
 ) -> list[RankedTitle]:
     """Return up to `limit` titles that fit a list best, best first, one of each franchise.
 
     Titles on the list are left out. A title with an unseen prequel is replaced by the first unseen part, or left out
-    if that is on the list. `among` restricts the candidates.
+    if that is on the list. `among` restricts the candidates; `names` are those in reasons, None for main titles.
     """
     if not corpus.titles:
         return []
     listed, watched = frozenset(opinion.mal_id for opinion in opinions), seen(opinions)
     on_list = [vote for vote in corpus.votes if vote.mal_id in listed]
     fit, weights = corpus.features.scores(opinions, corpus.franchise, on_list)
-    reasons = Reasons(corpus.features, opinions, weights, corpus.names, corpus.franchise)
+    reasons = Reasons(corpus.features, opinions, weights, names or corpus.names, corpus.franchise)
     votes = {vote.other_id: (vote.mal_id, vote.votes) for vote in sorted(on_list, key=lambda vote: vote.votes)}
     found = []
     for best, begin in islice(best_first(corpus, opinions, fit, among=among, adult=adult), limit):

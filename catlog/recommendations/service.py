@@ -8,8 +8,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from catlog.catalogue.search import Title, read_titles
 from catlog.catalogue.store import catalogue_version
+from catlog.db.shown_title import SHOWN_TITLE
+from catlog.db.tables import ProcessedAnime, col
 from catlog.errors import InvalidArgumentError, NotFoundError
 from catlog.library.entries import Status
 from catlog.recommendations.corpus import Corpus, read_corpus, read_opinions
@@ -17,6 +21,7 @@ from catlog.recommendations.franchise import first_unseen
 from catlog.recommendations.reasons import Seed
 from catlog.recommendations.recommend import RankedTitle, choose, seen
 from catlog.text import counted
+from catlog.title_language import TitleLanguage, spoken
 
 if TYPE_CHECKING:
     from catlog.db.session import Database, Session
@@ -81,11 +86,12 @@ class Recommender:
             raise InvalidArgumentError(f"{limit} is no number of recommendations", hint="it counts from 1")
         with self._database.read() as session:
             corpus, opinions = self._current(session), read_opinions(session.connection(), user_id)
-            choices = choose(corpus, opinions, limit, among=among, adult=adult)
+            names = _shown_names(session, corpus)
+            choices = choose(corpus, opinions, limit, among=among, adult=adult, names=names)
             titles = _titles(session, [choice.mal_id for choice in choices], user_id)
         mine = {opinion.mal_id: opinion for opinion in opinions}
         return [
-            _recommended(choice, titles[choice.mal_id], corpus, mine) for choice in choices if choice.mal_id in titles
+            _recommended(choice, titles[choice.mal_id], names, mine) for choice in choices if choice.mal_id in titles
         ]
 
     def pick(
@@ -132,6 +138,14 @@ def _titles(session: Session, ids: list[int], user_id: int | None) -> dict[int, 
     return {title.mal_id: title for title in read_titles(session, ids, user_id)}
 
 
+def _shown_names(session: Session, corpus: Corpus) -> Mapping[int, str]:
+    """Return the titles by MAL id in the language that is spoken."""
+    if spoken() is TitleLanguage.ROMAJI:
+        return corpus.names
+    shown = session.connection().execute(select(col(ProcessedAnime.mal_id), SHOWN_TITLE))
+    return {row[0]: row[1] for row in shown}
+
+
 def _pool(
     corpus: Corpus, opinions: Sequence[Opinion], statuses: Collection[Status] | None, *, adult: bool
 ) -> list[int]:
@@ -154,15 +168,17 @@ def _nothing(
     return NotFoundError(f"{where} has no such title to pick", hint="use fewer filters, or plan more titles")
 
 
-def _recommended(choice: RankedTitle, title: Title, corpus: Corpus, mine: Mapping[int, Opinion]) -> Recommended:
+def _recommended(
+    choice: RankedTitle, title: Title, names: Mapping[int, str], mine: Mapping[int, Opinion]
+) -> Recommended:
     reason = choice.reason
     shared = (*reason.genres, *reason.studios, *((reason.source,) if reason.source else ()))
-    follows = tuple(corpus.names[other] for other in choice.follows)
-    later = corpus.names[choice.instead_of] if choice.instead_of is not None else None
+    follows = tuple(names[other] for other in choice.follows)
+    later = names[choice.instead_of] if choice.instead_of is not None else None
     return Recommended(
         title,
         fit=choice.fit,
-        reason=_words(choice, title, corpus, mine),
+        reason=_words(choice, title, names, mine),
         because=reason.seeds,
         shared=shared,
         follows=follows,
@@ -170,21 +186,19 @@ def _recommended(choice: RankedTitle, title: Title, corpus: Corpus, mine: Mappin
     )
 
 
-def _words(choice: RankedTitle, title: Title, corpus: Corpus, mine: Mapping[int, Opinion]) -> str:
+def _words(choice: RankedTitle, title: Title, names: Mapping[int, str], mine: Mapping[int, Opinion]) -> str:
     """Return all reasons as one line, the strongest first."""
     clauses = []
     for other in choice.follows:
         rating = mine[other].rating
-        clauses.append(f"goes on from {corpus.names[other]}" + (f", which you rated {rating}" if rating else ""))
+        clauses.append(f"goes on from {names[other]}" + (f", which you rated {rating}" if rating else ""))
     if choice.reason.words:
         clauses.append(choice.reason.words)
     if choice.votes is not None:
         of, votes = choice.votes
-        clauses.append(
-            f"{counted(votes, 'viewer')} of {corpus.names[of]} {'recommends' if votes == 1 else 'recommend'} it"
-        )
+        clauses.append(f"{counted(votes, 'viewer')} of {names[of]} {'recommends' if votes == 1 else 'recommend'} it")
     if choice.instead_of is not None:
-        clauses.append(f"{corpus.names[choice.instead_of]} comes after it")
+        clauses.append(f"{names[choice.instead_of]} comes after it")
     if not clauses:
         score = f"{title.score:.2f} of 10 from " if title.score is not None else ""
         clauses.append(f"liked by many: {score}{counted(title.members or 0, 'viewer')}")

@@ -419,3 +419,20 @@ def test_when_episodes_were_watched_is_given_shown_and_corrected(catlog: Catlog)
     assert (future.code != 0, "2999 is in the future" in future.err) == (True, True)
     assert catlog("list", "watch", "Perfect Blue", "--on", "none").code == 2
     assert "step 999 logged no episode" in catlog("list", "redate", "Perfect Blue", "2026", "--step", "999").err
+
+
+def test_titles_are_in_the_language_of_the_account_for_people_and_the_main_ones_for_programs(catlog: Catlog) -> None:
+    catlog("list", "add", "52991")
+    assert "default" in catlog("account", "titles").out
+    assert "english" in catlog("account", "titles", "english").out
+    english = "Frieren: Beyond Journey's End"
+    assert english in catlog("list", "ls").out
+    assert english in catlog("list", "watch", "sousou no frieren").out
+    assert english in catlog("list", "log").out
+    assert english in catlog("show", "52991").out
+    assert english in catlog("search", "frieren").out
+    assert [row["title"] for row in rows(catlog("list", "ls", "--format", "json"))] == ["Sousou no Frieren"]
+    assert "Sousou no Frieren" in catlog("list", "export", "-", "--as", "catlog-json").out
+    assert "romaji" in catlog("account", "titles", "--clear").out
+    assert "Sousou no Frieren" in catlog("list", "ls").out
+    assert catlog("account", "titles", "english", "--clear").code == 2

@@ -67,12 +67,12 @@ def beside_cover(facts: TitleFacts, sheet: Sheet, width: int, height: int) -> li
     head.append(())
     length = f"{facts.length // 60} min" if facts.length and facts.length >= 60 else ""
     count = f"{details.episodes:,} ep" if details.episodes else ""
-    head += [
-        (TonedText(text),)
-        for text in (joined(glyphs, details.type, season_of(facts)), joined(glyphs, count, length))
-        if text
-    ]
-    head += wrapped_lines(", ".join(details.studios), width, Tone.PLAIN, rows=2, ascii=sheet.ascii)
+    for text, tone in (
+        (joined(glyphs, details.type, season_of(facts)), Tone.PLAIN),
+        (joined(glyphs, count, length), Tone.DIM),
+    ):
+        head += [(TonedText(text, tone),)] if text else []
+    head += wrapped_lines(", ".join(details.studios), width, Tone.DIM, rows=2, ascii=sheet.ascii)
     head += wrapped_lines(", ".join(details.genres), width, Tone.DIM, rows=3, ascii=sheet.ascii)
     foot = standing(facts, sheet, width)
     head = head[: max(height - len(foot) - 1, 0)]
@@ -158,11 +158,12 @@ def mine(facts: TitleFacts, sheet: Sheet, width: int) -> list[Line]:
     if row.status == "COMPLETED" and row.episodes and row.episodes_watched >= row.episodes:
         shown.append(tuple(head))
         time = hours(row.episodes_watched * facts.length) if facts.length else ""
-        count = f"{row.episodes:,} {'episode' if row.episodes == 1 else 'episodes'}"
         again = f", seen again {row.rewatch_count} times" if row.rewatch_count else ""
         rated = _my_score(facts)
         shown += [rated] if rated else []
-        shown.append((TonedText(", ".join(filter(None, (count, time))) + again, Tone.DIM),))
+        noun = TonedText(" episode" if row.episodes == 1 else " episodes", Tone.DIM)
+        timed = (TonedText(", ", Tone.DIM), TonedText(time)) if time else ()
+        shown.append((TonedText(f"{row.episodes:,}"), noun, *timed, TonedText(again, Tone.DIM)))
     else:
         of = f"{row.episodes:,}" if row.episodes else "?"
         seen = (TonedText(f"{row.episodes_watched:,}", Tone.STRONG), TonedText(f" / {of}", Tone.DIM))
@@ -188,8 +189,8 @@ def _my_score(facts: TitleFacts) -> Line:
         apart = row.rating - score
         shown += [TonedText("   MAL ", Tone.DIM), TonedText(f"{score:.2f}")]
         if abs(apart) >= 0.01:
-            words = f"   mine is {abs(apart):.2f} {'higher' if apart > 0 else 'lower'}"
-            shown.append(TonedText(words, Tone.DIM))
+            shown += [TonedText("   mine is ", Tone.DIM), TonedText(f"{abs(apart):.2f}")]
+            shown.append(TonedText(" higher" if apart > 0 else " lower", Tone.DIM))
     return tuple(shown)
 
 

@@ -175,7 +175,7 @@ class ListColumns:
 
 
 def _studio(row: ListRow, _: int) -> Cell:
-    return Piece(", ".join(row.studios), "dim")
+    return Piece(row.studios[0] if row.studios else "", "dim")
 
 
 def _as_shown(broadcast: Broadcast, row: ListRow) -> Broadcast:

@@ -287,7 +287,7 @@ class ListScreen(CatLogScreen):
         arrow = self.app.glyphs.descending if self.arrangement.is_descending else self.app.glyphs.ascending
         settings = (
             *((f"{self.arrangement.words} {arrow}   titles ", "$dim"), (self.app.titles.value, ""), "  "),
-            (self.app.key_of("app.next_titles"), "bold $bright"),
+            (self.app.key_of("app.titles"), "bold $bright"),
         )
         tabs.show(status, f"{rows.count} {text}" if rows.count else text, settings)
         self._show_arrow()

@@ -94,11 +94,11 @@ class RowRenderer(Generic[R]):
         return self._strip(styles.HEADING, pieces)
 
     def rule(self, label: str) -> Strip:
-        """Return the heading of a group: its name in a thin rule."""
+        """Return the heading of a group: its name before a thin rule."""
         line = self.glyphs.rule
         words, cells = fitted(label, max(self.width - MARGIN - 4, 0), ascii=self.ascii)
-        rest = line * max(self.width - MARGIN - cells - 4, 0)
-        return self._strip(styles.RULE, [Piece(" " * MARGIN + line * 2 + " "), Piece(words), Piece(" " + rest)])
+        rest = line * max(self.width - 2 * MARGIN - cells - 3, 0)
+        return self._strip(styles.RULE, [Piece(" " * 2 * MARGIN), Piece(words), Piece(f" {rest}", "line")])
 
     def text_line(self, text: str, line: int = 0, lines: int = 1) -> Strip:
         """Return line `line` of a text wrapped to `lines` lines, shown where there is no record; the last is cut."""
