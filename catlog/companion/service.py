@@ -43,10 +43,13 @@ class Cat:
     suggestion: Suggestion
     at: datetime
     today: date
+    has_list: bool = True
 
     @property
     def pose(self) -> str:
-        """The pose of its mood, and of hunger where a title is watched that had no episode for a week."""
+        """The pose of its mood; in its box while there is no list, hungry after a week without an episode."""
+        if not self.has_list:
+            return "box"
         return "hungry" if self.state.is_hungry else str(self.state.mood)
 
 
@@ -78,7 +81,7 @@ def read_cat(session: Session, user_id: int, *, now: datetime, zone: Zone, backu
         backup_age_days=backup_age_days,
         entries=len(entries),
     )
-    return Cat(cat_name(session, user_id), state, suggest(state, outlook, now), now, zone.day_of(now))
+    return Cat(cat_name(session, user_id), state, suggest(state, outlook, now), now, zone.day_of(now), bool(entries))
 
 
 def pet(session: Session, owner: SignedIn, *, now: datetime) -> bool:

@@ -58,6 +58,7 @@ class CatPoses:
         self._key, self._since, self._repeats = "", 0.0, 0
         self._ended: Operation | None = None
         self._feasted: date | None = None
+        self._unpacks = False
         self._celebrated: set[tuple[int, int]] = set()
 
     def start(self) -> None:
@@ -78,6 +79,11 @@ class CatPoses:
             self._app.publish(ActivityEvent("party"))
         elif before is not None and any(before.state.streak_days < days <= cat.state.streak_days for days in STREAKS):
             self._app.publish(ActivityEvent("streak"))
+
+    def unpack(self, unpacks: bool) -> None:
+        """Sit in the box as long as the first steps are shown."""
+        self._unpacks = unpacks
+        self.rest()
 
     def celebrate_rank(self, mal_id: int, rank: int) -> None:
         """Celebrate once that a favorite reached the best rank it ever had."""
@@ -128,6 +134,8 @@ class CatPoses:
         return isinstance(self._app.focused, RowList)
 
     def _pose_at_rest(self, now: datetime) -> str:
+        if self._unpacks or (self._cat is not None and not self._cat.has_list):
+            return "box"
         if any(operation.took(self._app.operations.now()) >= LONG for operation in self._app.operations.running):
             return "barnap"
         if time.monotonic() - self._app.last_input >= SLEEPS_AFTER or self._app.zone.local(now).hour in NIGHT:

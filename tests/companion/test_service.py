@@ -45,6 +45,7 @@ def do(database: Database, owner: SignedIn, mal_id: int, *edits: Add | Watch, at
 def test_a_new_cat_greets_and_points_to_the_search(database: Database, owner: SignedIn) -> None:
     cat = look(database, owner)
     assert (cat.name, cat.state.mood, cat.suggestion.action) == ("Mochi", Mood.GREETING, "search")
+    assert cat.pose == "box", "nobody has a list yet"
 
 
 def test_watching_makes_it_happy_and_finishing_excited(database: Database, owner: SignedIn) -> None:

@@ -113,11 +113,16 @@ class FirstScreen(CatLogScreen):
 
     def on_mount(self) -> None:
         """Read the cat's name, and follow the operations."""
+        self.app.cat_poses.unpack(True)
         self.set_class(self.app.ascii, "-ascii")
         self.app.operations.changed.subscribe(self, lambda _: self._progressed())
         self.set_interval(TICK, self._tick)
         self.query_one("#cat-name", Input).max_length = NAME_LIMIT
         self._progressed()
+
+    def on_unmount(self) -> None:
+        """Let the cat out of its box."""
+        self.app.cat_poses.unpack(False)
 
     def on_resize(self, event: events.Resize) -> None:
         """Leave the cat and words out where there is no room for them."""
