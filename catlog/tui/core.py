@@ -23,7 +23,7 @@ from catlog.title_language import TitleLanguage
 from catlog.tui.backend import Backend
 from catlog.tui.glyphs import ASCII, UNICODE
 from catlog.tui.keyboard import Keyboard
-from catlog.tui.keys import display_key
+from catlog.tui.keys import display_key, display_keys
 from catlog.tui.terminal.capabilities import Terminal
 from catlog.tui.terminal.crash import CrashSafeApp
 from catlog.tui.terminal.dispatch import find_binding
@@ -142,7 +142,9 @@ class AppCore(CrashSafeApp):
 
     def get_key_display(self, binding: Binding) -> str:
         """Write a key as people type it; arrows need a terminal that has them."""
-        return binding.key_display or display_key(binding.key, ascii=self.ascii)
+        if binding.key_display:
+            return display_keys(binding.key_display, ascii=self.ascii)
+        return display_key(binding.key, ascii=self.ascii)
 
     def use_theme(self, name: str) -> None:
         """Change to a theme of `catlog.config.THEMES`."""

@@ -16,7 +16,7 @@ from catlog.tui.dialogs.form import FORM
 from catlog.tui.dialogs.help import HELP
 from catlog.tui.dialogs.palette import PALETTE
 from catlog.tui.dialogs.pick import PICK
-from catlog.tui.keys import EVERYWHERE, Action, Section, display_key, key_name
+from catlog.tui.keys import EVERYWHERE, Action, Section, display_key, display_keys, key_name
 from catlog.tui.screens.details.keys import KEYS as DETAILS
 from catlog.tui.screens.details.mine import MINE
 from catlog.tui.screens.first.keys import KEYS as FIRST
@@ -115,7 +115,7 @@ def _unknown(name: str, known: Mapping[str, Action]) -> str:
 def written(action: Action, keys: str | None = None, *, ascii: bool = False) -> str:
     """Return how the keys of an action are written, those of the user when given."""
     if action.display and keys is None:
-        return action.display
+        return display_keys(action.display, ascii=ascii)
     return " ".join(display_key(key_name(key), ascii=ascii) for key in (keys or action.keys).split(","))
 
 

@@ -89,6 +89,11 @@ def display_key(key: str, *, ascii: bool) -> str:
     return "+".join([*modifiers, word])
 
 
+def display_keys(display: str, *, ascii: bool) -> str:
+    """Return the `display` of an action as a terminal can show it."""
+    return display.replace("↓", "down") if ascii else display
+
+
 def bindings(section: Section) -> list[BindingType]:
     """Return the bindings of a section, for `BINDINGS`."""
     return [

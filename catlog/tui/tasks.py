@@ -148,7 +148,7 @@ TASKS: tuple[Task, ...] = (
         lambda app: app.operations.running[0].title,
         when=lambda app: bool(app.operations.running),
     ),
-    Task("first", "First steps", Right.KEEP_LIST, open_first_screen, lambda _: "a list, the catalogue, the cat's name"),
+    Task("first", "First steps", Right.KEEP_LIST, open_first_screen, lambda _: "a list, titles, the cat"),
     Task("account.out", "Sign out", Right.SIGN_IN, sign_out, lambda app: app.status.user, when=_can_sign_out),
     Task(
         "timezone",

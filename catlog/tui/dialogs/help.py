@@ -23,7 +23,7 @@ from catlog.tui.content import line, lines
 from catlog.tui.dialogs.base import Dialog
 from catlog.tui.dialogs.help_page import MARGIN, HelpRow, Page, signs, three_columns
 from catlog.tui.dialogs.palette import match
-from catlog.tui.keys import EVERYWHERE, Action, Section, bindings
+from catlog.tui.keys import EVERYWHERE, Action, Section, bindings, display_keys
 from catlog.tui.widgets.panel import PANEL_WIDTH
 from catlog.tui.widgets.rows.keys import KEYS as ROWS
 
@@ -189,7 +189,7 @@ class Help(Dialog[None]):
             page = three_columns(
                 (("Here", self._here_rows()), ("Everywhere", self._everywhere_rows()), ("Signs", self._signs())),
                 under,
-                ascii=self.app.ascii,
+                self.app.glyphs,
             )
             told = under.help if under is not None else ""
             rule = self.app.glyphs.rule * (width - 2)
@@ -216,7 +216,7 @@ class Help(Dialog[None]):
                 found = match(self._words, f"{row.label} {row.help}")
                 if found is not None and found[0] < 3 and row.help not in seen:
                     seen.add(row.help)
-                    page.add(row, width, here=row == under, ascii=self.app.ascii)
+                    page.add(row, width, under, self.app.glyphs)
         if not seen:
             page.lines.append(line(("    Nothing matches.", "$dim")))
 
@@ -226,7 +226,7 @@ class Help(Dialog[None]):
         head = "bold $accent" if title == "Here" else "bold"
         page.lines += [*([Content("")] if page.lines else []), line((" " * MARGIN + title, head))]
         for row in rows:
-            page.add(row, width, here=row == under, ascii=self.app.ascii)
+            page.add(row, width, under, self.app.glyphs)
 
     def _add_screens(self, page: Page, under: HelpRow | None, width: int) -> None:
         """Add a row for each other screen with its most used keys, and the cat where there is room for it."""
@@ -241,7 +241,7 @@ class Help(Dialog[None]):
             shown = [one for one in sections[tab.mode].actions if one.shown and self._may(sections[tab.mode], one)]
             words = ", ".join(f"{self._key(sections[tab.mode], one)} {one.label}" for one in shown[:6])
             row = HelpRow(f"{number} {tab.label}", tab.label, words, f"app.{tab.mode}")
-            page.add(row, min(width, 70), here=row == under, key_cells=10, ascii=self.app.ascii)
+            page.add(row, min(width, 70), under, self.app.glyphs, key_cells=10)
         if width >= 88 and not self.app.ascii:
             for number, drawn in enumerate(frame("happy")[1:]):
                 at = first + 1 + number
@@ -287,5 +287,5 @@ class Help(Dialog[None]):
 
         chosen = self.app.settings.keys.get(section.full_name(action))
         if action.display and chosen is None:
-            return action.display
+            return display_keys(action.display, ascii=self.app.ascii)
         return written(action, (chosen or action.keys).split(",")[0], ascii=self.app.ascii)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from textual.content import Content
 
 from catlog.tui.content import line
-from catlog.tui.glyphs import Glyphs
+from catlog.tui.glyphs import ASCII, Glyphs
 from catlog.tui.widgets.rows.columns import fitted
 
 WIDTHS = (30, 30, 28)
@@ -52,13 +52,13 @@ class Page:
     lines: list[Content] = field(default_factory=list)
     rows: list[tuple[HelpRow, Place]] = field(default_factory=list)
 
-    def add(self, row: HelpRow, width: int, *, here: bool, key_cells: int = 14, ascii: bool = False) -> None:
+    def add(self, row: HelpRow, width: int, under: HelpRow | None, glyphs: Glyphs, *, key_cells: int = 14) -> None:
         """Add a line of one row with the sentence of what it does."""
         if row.name:
             self.rows.append((row, Place(len(self.lines), MARGIN, width)))
         words = row.help.removesuffix(".") or row.label
-        cell = _cell(row, words, width - 2 * MARGIN, key_cells, here=here, ascii=ascii)
-        self.lines.append(line(" " * MARGIN, cell))
+        cell = _cell(row, words, width - 2 * MARGIN, key_cells, under, glyphs)
+        self.lines.append(line(" " * (MARGIN - 1), cell))
 
 
 def signs(glyphs: Glyphs) -> tuple[HelpRow, ...]:
@@ -80,44 +80,37 @@ def signs(glyphs: Glyphs) -> tuple[HelpRow, ...]:
     )
 
 
-def three_columns(columns: Sequence[tuple[str, Sequence[HelpRow]]], under: HelpRow | None, *, ascii: bool) -> Page:
+def three_columns(columns: Sequence[tuple[str, Sequence[HelpRow]]], under: HelpRow | None, glyphs: Glyphs) -> Page:
     """Return a page of three columns with their headings, which all begin at the top."""
     page = Page()
     starts = [MARGIN + sum(WIDTHS[:number]) for number in range(3)]
     titles = enumerate(zip(columns, WIDTHS, strict=True))
-    heads = [(f"{title:<{width}}", _head(number)) for number, ((title, _), width) in titles]
+    heads = [(f"{title:<{width}}", "bold $accent" if number == 0 else "bold") for number, ((title, _), width) in titles]
     page.lines += [line(" " * MARGIN, *heads), Content("")]
     for number, (_, rows) in enumerate(columns):
         for at, row in enumerate(rows):
             if row.name:
                 page.rows.append((row, Place(len(page.lines) + at, starts[number], WIDTHS[number])))
-    for rows in zip_longest(*(rows for _, rows in columns)):
+    for across in zip_longest(*(rows for _, rows in columns)):
         cells = [
-            _cell(
-                row,
-                row.label if row else "",
-                WIDTHS[number],
-                KEY_CELLS[number],
-                here=row is not None and row == under,
-                ascii=ascii,
-            )
-            for number, row in enumerate(rows)
+            _cell(row, row.label if row else "", WIDTHS[number], KEY_CELLS[number], under, glyphs)
+            for number, row in enumerate(across)
         ]
-        page.lines.append(line(" " * MARGIN, *cells))
+        page.lines.append(line(" " * (MARGIN - 1), *cells))
     return page
 
 
-def _head(number: int) -> str:
-    return "bold $accent" if number == 0 else "bold"
-
-
-def _cell(row: HelpRow | None, words: str, width: int, key_cells: int, *, here: bool, ascii: bool) -> Content:
+def _cell(
+    row: HelpRow | None, words: str, width: int, key_cells: int, under: HelpRow | None, glyphs: Glyphs
+) -> Content:
+    """Return a row in `width` cells, of which the first is the cursor's."""
     if row is None:
         return Content(" " * width)
-    here = here and bool(row.name)
-    keys, taken = fitted(row.keys, width - 2, ascii=ascii)
+    here, ascii = bool(row.name) and row == under, glyphs is ASCII
+    keys, taken = fitted(row.keys, width - 3, ascii=ascii)
     gap = max(1, key_cells - taken)
-    shown, cells = fitted(words, width - taken - gap - 1, ascii=ascii)
-    rest = " " * max(0, width - taken - gap - cells)
-    text = line((keys, row.style), " " * gap, (shown, "$bright" if here else "$dim"), rest)
+    shown, cells = fitted(words, width - taken - gap - 2, ascii=ascii)
+    rest = " " * max(0, width - 1 - taken - gap - cells)
+    sign = (glyphs.cursor if here else " ", "$accent")
+    text = line(sign, (keys, row.style), " " * gap, (shown, "$bright" if here else "$dim"), rest)
     return text.stylize("on $raised") if here else text
