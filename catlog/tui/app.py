@@ -177,7 +177,7 @@ class CatLogApp(Host, inherit_bindings=False):
         self._offer_first_steps(library.is_new)
 
     def _offer_first_steps(self, is_new: bool) -> None:
-        if is_new and len(self.screen_stack) == 1:
+        if is_new and len(self.screen_stack) == 1 and self.current_mode == TABS[0][0]:
             self.push_screen(screen_named("first"))
 
     def _library_not_opened(self, error: CatLogError) -> bool:
@@ -219,7 +219,8 @@ class CatLogApp(Host, inherit_bindings=False):
         self.connection.on_up()
         self.read_status()
         self.list_changed()
-        self.pool.run(self, queries.is_new_user).then(self._offer_first_steps, lambda _: True, passive=True)
+        with self.pool.holding_keys():
+            self.pool.run(self, queries.is_new_user).then(self._offer_first_steps, lambda _: True, passive=True)
 
     def _show_status(self, status: TopbarStatus) -> None:
         self.status = status

@@ -13,12 +13,13 @@ from textual import events
 from catlog.config import Settings
 from catlog.db.models import CompanionDeeds, DailyRankings
 from catlog.db.session import Database
+from catlog.demo.build import USER
 from catlog.tui.screens.first.screen import FirstScreen
 from catlog.tui.transfer.import_dialog import ImportRows
 from tests.support.jikan import JikanStandIn
 from tests.tui.harness import Driver, golden, opened
 from tests.tui.ops.conftest import over
-from tests.tui.transfer.test_import import XML, listed
+from tests.tui.transfer.test_import import NEW, XML, listed
 
 pytestmark = pytest.mark.first_steps
 
@@ -163,3 +164,23 @@ async def test_digits_still_go_to_screens_and_back(no_library: Settings) -> None
         assert it.app.current_mode == "list"
         await it.press("1")
         first(it)
+
+
+async def test_a_guest_pastes_a_list_and_sees_no_files_of_the_machine(library: Settings, export: Path) -> None:
+    assert export.is_file()
+    async with opened(replace(library, guest=USER)) as it:
+        await it.press("colon")
+        await it.type("first steps")
+        await it.press("enter")
+        assert "or paste it here" in it.text
+        assert export.name not in it.text
+        assert "the administrator looks after it" in it.text
+        assert "another file" not in it.text
+        await it.app.on_event(events.Paste(str(export)))
+        await it.settle()
+        assert first(it).bring.problem, "a path means nothing for a guest"
+        await it.app.on_event(events.Paste(XML))
+        await it.settle()
+        await it.press("enter")
+        await over(it)
+        assert NEW in listed(library)

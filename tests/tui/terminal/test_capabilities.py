@@ -93,7 +93,7 @@ def test_no_color_means_no_colour_code_at_all(environ: Mapping[str, str]) -> Non
     with Terminal(environ={**environ, "NO_COLOR": "1"}) as terminal:
         terminal.wait_for("ranks")
         terminal.press("?")
-        terminal.wait_for("Keys")
+        terminal.wait_for("Help")
         terminal.press("\x1b")
         terminal.press("\x11")
         assert terminal.end() == ExitCode.OK
