@@ -109,7 +109,7 @@ class FileBrowser(Dialog[str]):
         more = f"  the first {len(folder.entries):,}" if folder.more else ""
         self.query_one("#where", Static).update(line((clean(str(folder.path)), "$bright"), (more, "$dim")))
         self.query_one("#problem", Static).update("")
-        rows.empty = "Nothing here may be a list: . shows all files." if not self._everything else "Nothing is here."
+        rows.empty = "Nothing here may be a list: a shows all files." if not self._everything else "Nothing is here."
         rows.load(folder.entries)
         if self._came_from is None or not rows.go_to(self._came_from):
             rows.move_to(0)

@@ -41,7 +41,7 @@ BROWSER = Section(
         Action("up_folder", "backspace,left,h,minus", "folder above", "Go to the folder above."),
         Action("enter_folder", "right,l", "open", "Open the folder or take the file.", shown=False),
         Action("home_folder", "tilde", "home", "Go to your own folder."),
-        Action("everything", "full_stop", "all files", "Show all files, hidden ones too, or only possible lists."),
+        Action("everything", "a", "all files", "Show all files, hidden ones too, or only possible lists."),
     ),
 )
 """The keys of the dialog that chooses a file."""

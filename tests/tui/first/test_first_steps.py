@@ -150,7 +150,7 @@ async def test_without_a_network_one_line_says_so_and_nothing_is_blocked(no_libr
 async def test_a_cancelled_catalogue_leaves_everything_as_it_was(source: Settings, jikan: JikanStandIn) -> None:
     slow = replace(source, jikan_rate=0.5)
     async with opened(slow) as it:
-        await it.press("tab", "enter", "shift+tab", "x")
+        await it.press("tab", "enter", "shift+tab", "c")
         await over(it)
         assert "Cancelled" in it.text
         await it.press("S")

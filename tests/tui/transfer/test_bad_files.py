@@ -97,7 +97,7 @@ async def test_names_of_files_are_text_and_the_browser_goes_where_it_is_told(lib
         assert "\x1b" not in it.text
         assert "\u202e" not in it.text
         assert "notes.txt" not in it.text
-        await it.press("full_stop")
+        await it.press("a")
         assert "notes.txt" in it.text
         await it.press("enter")
         assert "list.xml" in it.text

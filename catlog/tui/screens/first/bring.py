@@ -213,7 +213,7 @@ class BringList(Hosted, Widget, can_focus=True):
             done, left = line_bar(share, self._bar, ascii=self.app.ascii)
             words = step.name if step is not None else "saving a backup"
             yield plain(operation.title)
-            yield line((done, "$accent"), (left, "$rest"), f"  {words}   ", ("x", "bold $bright"), (" cancel", "$dim"))
+            yield line((done, "$accent"), (left, "$rest"), f"  {words}   ", ("c", "bold $bright"), (" cancel", "$dim"))
 
     @property
     def _bar(self) -> int:

@@ -129,7 +129,7 @@ class GetCatalogue(Hosted, Widget, can_focus=True):
         pages = (f"{done:,}", "bold $bright"), (f" of {total:,} pages  " if total else " pages  ", "$dim")
         yield line((drawn, "$accent"), (left, "$rest"), "  ", *pages, (words, "$dim"))
         later = f"   Lengths, genres and covers of your {self.titles:,} titles can follow." if self.titles else ""
-        yield line(("x", "bold $bright"), (f" cancel{later}", "$dim"))
+        yield line(("c", "bold $bright"), (f" cancel{later}", "$dim"))
 
     @property
     def _lacking(self) -> str:

@@ -17,7 +17,7 @@ KEYS = Section(
         ),
         Action("look", "d", "look at each", "Show what the import does with each title."),
         Action("browse", "b", "another file", "Choose a file in its folder.", right=Right.USE_MACHINE),
-        Action("cancel", "x", "cancel", "Cancel the import or the catalogue of the panel.", shown=False),
+        Action("cancel", "c", "cancel", "Cancel the import or the catalogue of the panel.", shown=False),
         Action("skip", "s", "skip this one", "Leave this panel, and go to the next one."),
         Action("skip_all", "S,escape", "skip all", "Leave the first steps; the palette opens them again."),
     ),
