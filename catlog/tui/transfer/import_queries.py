@@ -37,7 +37,7 @@ PASTED = "the pasted text"
 
 _UNSURE = (RowOutcome.UNRESOLVED, RowOutcome.REJECTED)
 
-COMPLETES = ": complete my list fetches them"
+COMPLETES = "Complete my list (C) fetches them"
 """The way to what an import leaves unknown."""
 
 

@@ -30,7 +30,7 @@ KEYS = Section(
             "complete",
             "C",
             "complete",
-            "Complete my list: fetch lengths, genres, studios and covers that its titles lack.",
+            "Complete my list: fetch missing lengths, genres, covers.",
             shown=False,
             right=Right.FETCH_TITLES,
         ),

@@ -23,7 +23,7 @@ KEYS = Section(
             "complete",
             "m",
             "my list",
-            "Complete my list: fetch lengths, genres, studios and covers that its titles lack.",
+            "Complete my list: fetch missing lengths, genres, covers.",
             right=Right.FETCH_TITLES,
         ),
         Action("rejects", "e", "rejects", "Show what the run rejected, and why."),
