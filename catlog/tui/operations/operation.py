@@ -71,11 +71,15 @@ class OperationState(Enum):
 
 
 class Control(NamedTuple):
-    """Arguments of work: `report` raises CancelledError once `cancel` is set; `print_line` stores a line of output."""
+    """Arguments of work: `report` raises CancelledError once `cancel` is set; `print_line` stores a line of output.
+
+    `expect` takes the seconds that the rest of the reported step takes, where the rate alone is misleading.
+    """
 
     report: Report
     print_line: Callable[[str], None]
     cancel: threading.Event
+    expect: Callable[[float], None]
 
 
 class OperationResult(NamedTuple):

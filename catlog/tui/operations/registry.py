@@ -15,7 +15,7 @@ from catlog.access import require
 from catlog.errors import BusyError, CancelledError, CatLogError, UnavailableError
 from catlog.tui.core import AppCore
 from catlog.tui.operations.operation import Control, Operation, OperationKind, OperationResult, OperationState, Work
-from catlog.tui.operations.steps import ended, reported
+from catlog.tui.operations.steps import ended, expected, reported
 from catlog.tui.workers import current_query
 
 PERIOD = 0.1
@@ -110,7 +110,10 @@ class Operations:
             operation.lines.append(line)
             self._publish_soon(loop)
 
-        return Control(report, say, operation.cancel)
+        def expect(seconds: float) -> None:
+            operation.steps = expected(operation.steps, seconds)
+
+        return Control(report, say, operation.cancel, expect)
 
     def _publish_soon(self, loop: asyncio.AbstractEventLoop) -> None:
         if not self._is_publishing_soon:

@@ -12,7 +12,8 @@ _MIN_RATE_SECONDS = 1.0
 class ProgressStep:
     """A step. `done` of `total` (None where unknown), of which `first` at its beginning; times are monotonic, in s.
 
-    `ended` is None while the step is under way.
+    `ended` is None while the step is under way. `told_left` are the seconds that the work itself expected at the last
+    report; None where it leaves that to the rate.
     """
 
     name: str
@@ -22,6 +23,7 @@ class ProgressStep:
     began: float
     reported_at: float
     ended: float | None = None
+    told_left: float | None = None
 
     @property
     def rate(self) -> float | None:
@@ -30,7 +32,9 @@ class ProgressStep:
         return (self.done - self.first) / took if took > 0 and self.done > self.first else None
 
     def left(self, now: float) -> float | None:
-        """Return the seconds left at that rate; None while unknown."""
+        """Return the seconds left, as the work expects or at that rate; None while unknown."""
+        if self.told_left is not None and self.ended is None:
+            return max(0.0, self.told_left - (now - self.reported_at))
         if (
             self.ended is not None
             or self.total is None
@@ -52,6 +56,11 @@ def reported(
     if steps and steps[-1].name == words:
         return (*steps[:-1], replace(steps[-1], done=done, total=total, reported_at=now))
     return (*ended(steps, now), ProgressStep(words, done, total, done, now, now))
+
+
+def expected(steps: tuple[ProgressStep, ...], left: float) -> tuple[ProgressStep, ...]:
+    """Return the steps with the seconds that the work expects for the rest of the last one."""
+    return (*steps[:-1], replace(steps[-1], told_left=left)) if steps else steps
 
 
 def ended(steps: tuple[ProgressStep, ...], now: float) -> tuple[ProgressStep, ...]:

@@ -85,15 +85,14 @@ def computation(jobs: tuple[str, ...], engine: EngineName, windows: tuple[int, .
 
 
 def completion() -> Work:
-    """Return the completion of the own list: its progress is in requests, and its output names what is requested."""
+    """Return the completion of the own list: its progress is in titles, its output names those that failed."""
 
     def work(backend: Backend, control: Control) -> OperationResult:
         from catlog.etl.completion.run import complete_list
 
         def tell(seen: CompletionProgress) -> None:
-            control.report("requests", seen.requests, seen.requests + seen.requests_left)
-            if seen.doing:
-                control.print_line(f"{seen.done:>6,}/{seen.titles:,}  {seen.doing}")
+            control.report("titles", seen.done, seen.titles)
+            control.expect(seen.seconds_left)
 
         owner = backend.owner()
         done = complete_list(backend.database, backend.settings, owner, tell=tell, cancel=control.cancel)

@@ -1,6 +1,6 @@
 """Steps: what was reported becomes steps with a rate and the time left."""
 
-from catlog.tui.operations.steps import ended, reported
+from catlog.tui.operations.steps import ended, expected, reported
 
 
 def test_a_step_has_the_rate_since_it_began_and_the_time_left_at_that_rate() -> None:
@@ -28,3 +28,11 @@ def test_another_word_ends_the_step_before() -> None:
     assert closed[-1].ended == 4.0
     assert ended(closed, 9.0) == closed
     assert ended((), 9.0) == ()
+
+
+def test_work_that_knows_better_than_its_rate_is_believed() -> None:
+    steps = expected(reported(reported((), "titles", 0, 100, 1.0), "titles", 90, 100, 11.0), 60.0)
+    assert steps[-1].left(11.0) == 60.0
+    assert steps[-1].left(21.0) == 50.0
+    assert ended(steps, 80.0)[-1].left(80.0) is None
+    assert expected((), 5.0) == ()
