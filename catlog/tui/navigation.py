@@ -19,6 +19,15 @@ def screen_named(name: str, *args: Any) -> Screen[None]:  # noqa: ANN401 - whate
     return screen
 
 
+async def open_list(app: Host, text: str, status: str = "") -> None:
+    """Go to the list and show the titles that match a filter, of one status or of all."""
+    from catlog.tui.screens.list.screen import ListScreen
+
+    await app.switch_mode("list")
+    if isinstance(app.screen, ListScreen):
+        app.screen.show_matching(text, status)
+
+
 def open_details(app: Host, mal_id: int) -> None:
     """Show a title in full."""
     app.push_screen(screen_named("details", mal_id))

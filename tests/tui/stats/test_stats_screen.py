@@ -1,16 +1,23 @@
 """The screen Stats: how it looks, what its keys do, and that it asks the database little."""
 
+from pathlib import Path
+
 from sqlmodel import col, delete, update
 
 from catlog.config import Settings
 from catlog.db.models import AnimeGenre, ProcessedAnime, UserAnime
 from catlog.db.session import Database
 from catlog.tui.dialogs.accounts import AccountDialog
+from catlog.tui.dialogs.confirm import Confirm
 from catlog.tui.screens.details.screen import DetailsScreen
+from catlog.tui.screens.list.screen import ListScreen
 from catlog.tui.screens.stats.screen import StatsScreen
 from catlog.tui.terminal.capabilities import Terminal
+from catlog.tui.transfer.picture_dialog import PictureForm
 from catlog.tui.widgets.chart_view import ChartView
+from catlog.tui.widgets.choice import ChoiceField
 from catlog.tui.widgets.panel import Panel
+from catlog.tui.widgets.text_field import TextField
 from tests.tui.harness import Driver, golden, opened, statements
 
 SIZES = ((80, 24), (100, 30), (160, 48))
@@ -37,7 +44,7 @@ async def test_it_looks_as_it_did_and_asks_one_bounded_question(library: Setting
     async with opened(library, SIZES[0]) as it:
         with statements(it.app.pool) as sent:
             await go_to_stats(it)
-        assert len(sent["read_statistics"]) <= 6
+        assert len(sent["read_statistics"]) <= 7
         for size in SIZES:
             await it.resize(*size)
             await at_rest(it)
@@ -115,7 +122,7 @@ async def test_tab_and_capitals_go_to_panels_and_enter_opens_what_the_line_is_ab
         assert order == ["genres", "studios", "months", "apart", "records", "calendar", "status", "ratings"]
         await it.press("shift+tab")
         assert screen.focused.id == "status"
-        for key, panel in (("C", "calendar"), ("R", "ratings"), ("M", "months"), ("S", "status"), ("A", "apart")):
+        for key, panel in (("R", "ratings"), ("M", "months"), ("S", "status"), ("A", "apart")):
             await it.press(key)
             assert screen.focused.id == panel
         apart = screen.query_one("#apart", ChartView)
@@ -162,3 +169,61 @@ async def test_who_is_not_signed_in_is_asked(library: Settings) -> None:
             await it.press(key)
             assert not isinstance(it.app.screen, AccountDialog), "asked once, not for ever"
         assert "nobody is signed in: sign in with F9" in it.text
+
+
+async def test_a_line_opens_the_list_with_the_titles_that_it_counts(library: Settings) -> None:
+    async with opened(library, (160, 48)) as it:
+        screen = await go_to_stats(it)
+        assert screen._figures is not None
+        drama = screen._figures.genres[0]
+        await it.press("tab", "enter")
+        await it.settle()
+        found = it.app.screen
+        assert isinstance(found, ListScreen)
+        assert (drama.name, found.rows.shown) == ("Drama", drama.titles)
+        await it.press("f4", "R", "j", "enter")
+        await it.settle()
+        assert found.rows.shown == screen._figures.ratings.distribution[8]
+        await it.press("f4", "S", "enter")
+        await it.settle()
+        assert found.arrangement.status == "COMPLETED"
+        assert found.rows.shown == 62
+
+
+async def test_a_name_with_quotes_is_a_value_of_the_filter(library: Settings) -> None:
+    name = 'A "studio" \\ of or'
+    with Database(library.database_url).write() as session:
+        session.exec(update(ProcessedAnime).values(studios=[name]))
+    async with opened(library, (160, 48)) as it:
+        await go_to_stats(it)
+        await it.press("tab", "tab", "enter")
+        await it.settle()
+        assert isinstance(it.app.screen, ListScreen)
+        assert it.app.screen.rows.shown == 98
+
+
+async def test_the_statistics_become_a_file_and_an_old_one_is_asked_about(library: Settings, tmp_path: Path) -> None:
+    async with opened(library, (100, 30)) as it:
+        await go_to_stats(it)
+        for kind, start in (("svg", b"<?xml"), ("html", b"<!DOCTYPE"), ("png", b"\x89PNG")):
+            file = tmp_path / f"mine.{kind}"
+            file.write_bytes(b"old")
+            await it.press("e")
+            form = it.app.screen
+            assert isinstance(form, PictureForm)
+            form.query_one("#field-path", TextField).value = str(tmp_path / "mine.svg")
+            choice = form.query_one(ChoiceField)
+            choice.chosen = choice.options.index(kind)
+            await it.settle()
+            assert form.values == {"kind": kind, "path": str(file)}
+            await it.press("ctrl+s")
+            await at_rest(it)
+            assert isinstance(it.app.screen, Confirm)
+            assert file.read_bytes() == b"old"
+            await it.press("y")
+            await at_rest(it)
+            assert file.read_bytes().startswith(start)
+            assert isinstance(it.app.screen, StatsScreen)
+        await it.press("y", "e")
+        assert "2026 in anime" in it.text
+        assert "-2026.svg" in it.text

@@ -167,7 +167,7 @@ class ListScreen(CatLogScreen):
         self._coming = update.coming
         if update.whole:
             rows.load(update.rows)
-            if self._version is None:
+            if self._version is None and not self._is_filtered:
                 self._open_first(update)
         else:
             known = {row.mal_id for row in rows.view.rows}
@@ -260,6 +260,10 @@ class ListScreen(CatLogScreen):
             self.rows.narrow(queried(query))
             self._show_counts()
             self._show_line()
+
+    def show_matching(self, text: str, status: str = ALL) -> None:
+        """Show the titles that match a filter, of one status or of all."""
+        self._show_view(Arrangement(status, self._sorts[status]), text)
 
     def _show_view(self, arrangement: Arrangement, text: str) -> None:
         self.show_arranged(arrangement)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from catlog.charts.picture import Canvas, Picture, picture
+from catlog.charts.picture import Canvas, Picture, Tone, TonedText, picture
 
 if TYPE_CHECKING:
     from catlog.charts.cards import Card
@@ -35,8 +35,8 @@ def numbers(shown: tuple[Card, ...]) -> Draw:
     return draw
 
 
-def chart(name: str, figures: Statistics, by: Measure, *, year: bool) -> Draw:
-    """Return the drawing of a chart; that of the records has the gaps above them."""
+def chart(name: str, figures: Statistics, by: Measure, *, year: bool, completes: str = "") -> Draw:
+    """Return the drawing of a chart; that of the records has the gaps above them, and the key that `completes` them."""
 
     def draw(canvas: Canvas) -> Picture:
         from catlog.charts import records
@@ -48,7 +48,8 @@ def chart(name: str, figures: Statistics, by: Measure, *, year: bool) -> Draw:
         gaps = records.gaps(figures.coverage, canvas)
         if not gaps:
             return drawn
-        above = [*gaps, ()]
+        key = (TonedText(completes, Tone.STRONG), TonedText(" completes them", Tone.DIM))
+        above = [*gaps, *([key] if completes else []), ()]
         return picture([*above, *drawn.lines]).keyed([*[None] * len(above), *drawn.keys])
 
     return draw

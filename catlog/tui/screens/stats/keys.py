@@ -12,11 +12,24 @@ KEYS = Section(
     (
         Action("measure", "t", "titles, time or mean", "Measure genres and studios by titles, time watched or mean."),
         Action("review", "y", "year in review", "Show a year in review, or everything again."),
+        Action(
+            "complete",
+            "C",
+            "complete",
+            "Complete my list: fetch lengths, genres, studios and covers that its titles lack.",
+            shown=False,
+            right=Right.FETCH_TITLES,
+        ),
         Action("year_before", "left,h", "year before", "Go a year back.", action="year(-1)"),
         Action("year_after", "right,l", "year after", "Go a year on.", action="year(1)"),
         Action(
-            "panel", "C,S,R,M,A", "panel", "Go to the panel whose key this is.", shown=False, action="panel('{key}')"
+            "files",
+            "e",
+            "picture or page",
+            "Write the statistics, or the year, as a picture or a page that others can open.",
+            right=Right.USE_MACHINE,
         ),
+        Action("panel", "S,R,M,A", "panel", "Go to the panel whose key this is.", shown=False, action="panel('{key}')"),
         Action("next_panel", "tab", "next panel", "Go to the next panel."),
         Action("panel_before", "shift+tab", "panel before", "Go to the panel before.", shown=False),
         Action("open_row", "enter", "open", "Open what the line under the cursor is about.", shown=False),

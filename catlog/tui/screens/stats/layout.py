@@ -20,7 +20,7 @@ class ChartPanel(NamedTuple):
 
 
 LIST_PANELS = (
-    ChartPanel("calendar", "calendar", "Calendar", "C", 1, 0),
+    ChartPanel("calendar", "calendar", "Calendar", "", 1, 0),
     ChartPanel("status", "status", "Status", "S"),
     ChartPanel("ratings", "ratings", "Ratings", "R"),
     ChartPanel("genres", "genres", "Genres"),
@@ -32,7 +32,7 @@ LIST_PANELS = (
 """The panels of the whole list, in the order of tab."""
 
 YEAR_PANELS = (
-    ChartPanel("year-calendar", "calendar", "Calendar", "C", 1, 0),
+    ChartPanel("year-calendar", "calendar", "Calendar", "", 1, 0),
     ChartPanel("highlights", "highlights", "Highlights"),
     ChartPanel("best", "best", "Best of what was finished"),
     ChartPanel("finished", "finished", "Genres of what was finished"),

@@ -11,10 +11,11 @@ from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from catlog.access import Right
 from catlog.tui.content import line, plain
 from catlog.tui.deferred import deferred
 from catlog.tui.keys import bindings
-from catlog.tui.navigation import open_details
+from catlog.tui.navigation import open_details, open_list
 from catlog.tui.screens.base import CatLogScreen
 from catlog.tui.screens.stats import drawing
 from catlog.tui.screens.stats.cards import CardView
@@ -34,6 +35,9 @@ else:
 
 WIDE = 132
 """Columns from which numbers are cards, and three panels stand side by side."""
+
+FIELDS = {"ratings": "score", "genres": "genre", "finished": "genre", "studios": "studio"}
+"""The field of the filter that the lines of a chart are values of."""
 
 FIRST_YEAR = 1960
 """The earliest year that can be reviewed."""
@@ -120,7 +124,8 @@ class StatsScreen(CatLogScreen):
 
     def _draw(self, name: str, chart: str, figures: Statistics, *, year: bool) -> None:
         self.query_one(f"#panel-{name}", Panel).caption(fact=drawing.fact(chart, figures, self.by, year=year))
-        drawn = drawing.chart(chart, figures, self.by, year=year)
+        completes = self.app.key_of("complete", self) if self.app.may(Right.FETCH_TITLES) else ""
+        drawn = drawing.chart(chart, figures, self.by, year=year, completes=completes)
         self._view(name).show_chart(drawn, hint=drawing.hint(chart, year=year))
 
     def _view(self, name: str) -> ChartView:
@@ -191,9 +196,22 @@ class StatsScreen(CatLogScreen):
             self.focused.choose()
 
     @on(ChartView.Opened)
-    def _opened(self, message: ChartView.Opened) -> None:
-        if isinstance(message.key, int) and message.view.id not in ("ratings",):
-            open_details(self.app, message.key)
+    async def _opened(self, message: ChartView.Opened) -> None:
+        """Open the title that a line is about, or the List with the titles that it counts."""
+        name, key = message.view.id or "", message.key
+        if name == "status":
+            await open_list(self.app, "", str(key))
+        elif name in FIELDS:
+            await open_list(self.app, f"{FIELDS[name]}={_quoted(key)}")
+        elif isinstance(key, int):
+            open_details(self.app, key)
+
+    def action_files(self) -> None:
+        """Write the statistics as a picture or a page."""
+        from catlog.tui.transfer.picture_dialog import PictureForm
+
+        if self._figures is not None and self._figures.overview.titles:
+            self.app.push_screen(PictureForm(self.app, self.year, self.by))
 
     @property
     def _page(self) -> VerticalScroll:
@@ -217,6 +235,13 @@ class StatsScreen(CatLogScreen):
     def action_last(self) -> None:
         """Go to the end."""
         self._page.scroll_end(animate=False)
+
+
+def _quoted(key: int | str) -> str:
+    """Return a value of a filter that may hold anything."""
+    if isinstance(key, int):
+        return str(key)
+    return '"' + key.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _step(parameters: tuple[object, ...]) -> int:
