@@ -14,12 +14,14 @@ from catlog.library.writer import edit
 from catlog.tui.glyphs import UNICODE
 from catlog.tui.screens.list import sorting
 from catlog.tui.screens.list.columns import ListColumns
+from catlog.tui.screens.list.sorting import NEXT
 from catlog.tui.terminal.capabilities import Terminal
 from catlog.tui.titles.panel import TitlePanel
 from catlog.tui.widgets.rows import RowList
+from catlog.zones import UTC_ZONE
 from tests.tui.harness import Driver, golden, opened, statements
 
-SIZES = ((80, 24), (100, 30), (160, 48))
+SIZES = ((60, 15), (80, 24), (100, 30), (160, 48), (200, 60))
 BLEACH = 41467
 HOSTILE = "Re[/]zero [bold red]x[/] \x1b]52;c;aGk=\x07\u202eevil\x9b31m [@click=app.quit]q[/]"
 
@@ -47,14 +49,17 @@ def steps(settings: Settings) -> int:
 
 
 async def test_it_looks_as_it_did(library: Settings) -> None:
-    async with opened(library, SIZES[0]) as it:
+    async with opened(library, SIZES[1]) as it:
         await go_to_list(it)
         await it.press("down")
         for size in SIZES:
             await it.resize(*size)
             await at_rest(it)
             golden(it.app, "list")
+        await it.resize(*SIZES[3])
         await it.press("l")
+        await at_rest(it)
+        golden(it.app, "list-completed")
         await it.press("slash")
         await it.type("score>=9 genre:drama")
         await it.press("enter", "space", "space")
@@ -294,14 +299,15 @@ async def test_next_or_finished_never_shows_when_a_title_was_begun(library: Sett
         await go_to_list(it)
         await it.press("h")
         await at_rest(it)
-        assert "Next / finished" in it.text
+        assert "Next" in it.text.splitlines()[5]
         left = [line[:110] for line in it.text.splitlines()]
         assert not [line for line in left if "2019-02-03" in line]
 
 
 def test_every_sortable_column_has_a_sort_key() -> None:
-    assert {column.key for column in ListColumns(UNICODE).all() if column.sortable} <= set(SORT_KEYS)
+    assert {column.key for column in ListColumns(UNICODE, UTC_ZONE).all() if column.sortable} <= {*SORT_KEYS, NEXT}
 
 
 def test_the_dialog_offers_every_order_that_a_reader_would_ask_for() -> None:
-    assert {*sorting.LABELS, "watched", "id"} == set(SORT_KEYS)
+    assert {*sorting.LABELS, "watched", "id"} == {*SORT_KEYS, NEXT}
+    assert set(sorting.FIRST_SORTS.values()) <= sorting.LABELS.keys()

@@ -95,7 +95,7 @@ class ListColumns:
             ),
             RowColumn("finished", "Finished", self._finished_at, 11, right=True, gives_way=1),
             RowColumn(
-                "why", "Why now", self._why, 32, weight=4, max_width=38, gives_way=9, min_list_width=96, sortable=False
+                "why", "Why now", self._why, 32, weight=4, max_width=44, gives_way=9, min_list_width=96, sortable=False
             ),
             RowColumn("end", "", lambda _row, _width: "", 0, sortable=False),
         )
