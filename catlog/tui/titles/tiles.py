@@ -62,7 +62,10 @@ class _TileRow(NamedTuple):
 
 
 class TileList(Hosted, RowList[R], Generic[R]):
-    """The list. `show_tiles` changes between rows and tiles of `size`, at most `most` in a row, `least` cells wide."""
+    """The list. `show_tiles` changes between rows and tiles, at most `most` in a row, each `least` cells wide.
+
+    The covers have the largest of `sizes`, which begin with it, with which all tiles fit, else the smallest.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(KEYS)
 
@@ -73,7 +76,7 @@ class TileList(Hosted, RowList[R], Generic[R]):
         identity: Callable[[R], Hashable],
         cover: Callable[[R], CoverOf],
         tile: TileText[R],
-        size: CoverSize,
+        sizes: Sequence[CoverSize],
         least: int = 34,
         most: int = 100,
         text: Callable[[R], str] = str,
@@ -93,10 +96,10 @@ class TileList(Hosted, RowList[R], Generic[R]):
             heading=heading,
             id=id,
         )
-        self._cover_of, self._tile, self._cover_size = cover, tile, size
+        self._cover_of, self._tile, self._sizes, self._cover_size = cover, tile, tuple(sizes), sizes[-1]
         self._least, self._most, self._heading = least, most, heading
         self._tile_rows: list[_TileRow] = []
-        self._covers: CoverLines | None = None
+        self._covers: dict[CoverSize, CoverLines] = {}
         self.is_tiled = False
 
     @property
@@ -121,19 +124,14 @@ class TileList(Hosted, RowList[R], Generic[R]):
             return app.pool.backend.posters.find(url, cancel)
 
         if app.settings.posters != "off":
-            self._covers = CoverLines(
-                self,
-                self._cover_size,
-                find,
-                lambda _: self._repaint_all(),
-                ascii=app.ascii,
-                color=app.terminal.color,
-            )
+            options = {"ascii": app.ascii, "color": app.terminal.color}
+            for size in self._sizes:
+                self._covers[size] = CoverLines(self, size, find, lambda _: self._repaint_all(), **options)
 
     def on_unmount(self) -> None:
         """Load no more covers."""
-        if self._covers is not None:
-            self._covers.cancel()
+        for covers in self._covers.values():
+            covers.cancel()
 
     def on_resize(self) -> None:
         """Lay the tiles out for the width."""
@@ -143,8 +141,8 @@ class TileList(Hosted, RowList[R], Generic[R]):
 
     def notify_style_update(self) -> None:
         """Drop what was drawn in the old colours."""
-        if self._covers is not None:
-            self._covers.clear()
+        for covers in self._covers.values():
+            covers.clear()
         super().notify_style_update()
 
     def render_line(self, y: int) -> Strip:
@@ -216,6 +214,16 @@ class TileList(Hosted, RowList[R], Generic[R]):
         if not self.is_tiled:
             super()._update_height()
             return
+        for size in self._sizes:
+            self._cover_size = size
+            if self._lay_out() <= self.page:
+                break
+        set_content_height(self, max(self._lay_out(), 0))
+        if self.scrolled is not None:
+            self.scrolled()
+
+    def _lay_out(self) -> int:
+        """Place the tiles in rows, and return how many lines they take."""
         self._tile_rows = []
         lines, top, across = self.view.lines, 0, self.across
         position, count = 0, len(self.view.hits)
@@ -228,9 +236,7 @@ class TileList(Hosted, RowList[R], Generic[R]):
             self._tile_rows.append(_TileRow(top, position, end, heading))
             top += self._cover_size.height + 1 + (1 if heading else 0)
             position = end
-        set_content_height(self, max(top - 1, 0))
-        if self.scrolled is not None:
-            self.scrolled()
+        return top - 1
 
     def _row_of(self, position: int) -> _TileRow:
         at = bisect_right(self._tile_rows, position, key=lambda row: row.first) - 1
@@ -271,8 +277,8 @@ class TileList(Hosted, RowList[R], Generic[R]):
         cover = self._cover_of(record)
         parts = [Strip([mark, dot])]
         room = width - _MARGIN - _AIR
-        if self._covers is not None:
-            parts.append(self._covers.line(cover.mal_id, cover.title, cover.url, y))
+        if (covers := self._covers.get(self._cover_size)) is not None:
+            parts.append(covers.line(cover.mal_id, cover.title, cover.url, y))
             parts.append(Strip([Segment(" " * _AIR, self._palette.style(GROUND))]))
             room -= self._cover_size.width + _AIR
         lines = self._tile(record, room, self._cover_size.height)

@@ -52,7 +52,7 @@ class ForMeScreen(TitleListScreen):
             identity=lambda row: row.mal_id,
             cover=self._picture,
             tile=self._tile,
-            size=STRIP,
+            sizes=(STRIP,),
             text=lambda row: row.title,
             glyphs=glyphs,
             empty=f"Working it out{glyphs.ellipsis}",

@@ -13,7 +13,7 @@ STATUSES = ("airing", "finished", "upcoming")
 SEASONS_SHOWN = tuple(dict.fromkeys(SEASONS.values()))
 """The seasons of a year."""
 
-MINE_SHOWN = {"on my list": "mine", "not on my list": "not mine", "planned": "planned", "seen": "seen"}
+MINE_SHOWN = {"on my list": "mine", "not on my list": "others", "planned": "planned", "seen": "seen"}
 """What each filter by the own list is called in a line of them."""
 
 OPTIONS = {"type": TYPES, "season": SEASONS_SHOWN, "status": STATUSES, "mine": tuple(MINE_SHOWN)}

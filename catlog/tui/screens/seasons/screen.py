@@ -24,7 +24,7 @@ from catlog.tui.titles.list_screen import WIDE, TitleListScreen
 from catlog.tui.titles.tiles import CoverOf, TileList
 from catlog.tui.widgets.labels import Label, Labels
 from catlog.tui.widgets.panel import Panel
-from catlog.tui.widgets.poster_cover import ROW
+from catlog.tui.widgets.poster_cover import ITEM, ROW, STRIP
 from catlog.tui.widgets.rows import Piece, RowList
 from catlog.tui.widgets.rows import cell_renderers as draw
 from catlog.tui.widgets.rows.columns import title_fitted
@@ -79,7 +79,7 @@ class SeasonsScreen(TitleListScreen):
             identity=lambda title: title.mal_id,
             cover=lambda title: CoverOf(title.mal_id, title.title, self._covers.get(title.mal_id)),
             tile=self._tile,
-            size=ROW,
+            sizes=(STRIP, ITEM, ROW),
             most=1,
             text=lambda title: title.title,
             glyphs=glyphs,
@@ -97,7 +97,7 @@ class SeasonsScreen(TitleListScreen):
         self.query_one("#rows", TileList).show_tiles(event.size.width >= WIDE and event.size.height >= TALL)
         self._show_lines()
 
-    def _tile(self, title: Title, width: int, _height: int) -> Sequence[Sequence[Piece]]:
+    def _tile(self, title: Title, width: int, height: int) -> Sequence[Sequence[Piece]]:
         glyphs = self.app.glyphs
         score = f"{title.score:.2f}" if title.score else glyphs.dash
         room = width - 9 - 7
@@ -108,8 +108,15 @@ class SeasonsScreen(TitleListScreen):
         head.append(Piece(score.rjust(7), "" if title.score else "dim"))
         english = title.title_english if title.title_english not in (None, title.title) else ""
         members = f"{title.members:,} members" if title.members else ""
-        below = f" {glyphs.separator} ".join(part for part in (", ".join(title.genres[:5]), members) if part)
-        return [head, [Piece("  "), Piece(str(english or ""), "dim")], [Piece("  "), Piece(below, "dim")]]
+        genres = ", ".join(title.genres[:5])
+        below = [str(english or "")]
+        if height > ROW.height:
+            rank = f"{glyphs.rank} {title.rank:,}" if title.rank else ""
+            below += ["", f" {glyphs.separator} ".join(filter(None, (title.type, title.status))), genres]
+            below += [f" {glyphs.separator} ".join(filter(None, (rank, members)))]
+        else:
+            below += [f" {glyphs.separator} ".join(filter(None, (genres, members)))]
+        return [head, *([Piece("  "), Piece(text, "dim")] for text in below)]
 
     def load(self) -> None:
         """Read the season."""

@@ -22,7 +22,7 @@ from catlog.tui.titles.list_screen import WIDE, TitleListScreen
 from catlog.tui.titles.tiles import CoverOf, TileList
 from catlog.tui.widgets.labels import Label, Labels
 from catlog.tui.widgets.panel import Panel
-from catlog.tui.widgets.poster_cover import ROW
+from catlog.tui.widgets.poster_cover import ITEM, ROW, STRIP
 from catlog.tui.widgets.rows import Piece, RowColumn
 from catlog.tui.widgets.rows import cell_renderers as draw
 from catlog.tui.widgets.rows.columns import title_fitted
@@ -65,7 +65,7 @@ class WeekScreen(TitleListScreen):
             identity=lambda aired: (aired.mal_id, aired.at),
             cover=lambda aired: CoverOf(aired.mal_id, aired.title, self._covers.get(aired.mal_id)),
             tile=self._tile,
-            size=ROW,
+            sizes=(STRIP, ITEM, ROW),
             most=1,
             text=lambda aired: aired.title,
             glyphs=self.app.glyphs,
