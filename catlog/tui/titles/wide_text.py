@@ -23,7 +23,8 @@ _LONGEST_COURSE = 60
 def beside_wide(facts: TitleFacts, sheet: Sheet, width: int, rows: int) -> list[Line]:
     """Return the texts in `rows` lines; of what does not fit the synopsis goes first, then the order."""
     glyphs, details = sheet.glyphs, facts.details
-    names = [(TonedText(name, tone),) for name, tone in zip(facts.names, (Tone.STRONG, Tone.DIM), strict=False)]
+    known_names = [name for name in facts.names if name.isascii() or not sheet.ascii]
+    names = [(TonedText(name, tone),) for name, tone in zip(known_names, (Tone.STRONG, Tone.DIM), strict=False)]
     figures = [score_spans(facts, glyphs), rank_spans(facts, glyphs)]
     head = [spread(names[at] if at < len(names) else (), figures[at], width) for at in range(max(len(names), 2))]
     head = [line for line in head if any(span.text.strip() for span in line)]

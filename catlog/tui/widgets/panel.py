@@ -163,7 +163,7 @@ class Panel(Hosted, Container):
             return Strip([Segment(f"{left}{rule * max(width - 2, 0)}{right}", line)], width)
         bar = signs.heavy_bar if heavy else signs.bar
         seen = self._thumb is not None and self._thumb.first <= y - 1 < self._thumb.end
-        mark = self.app.tone("accent") if seen else line
+        mark = line + self.app.tone("accent") if seen else line
         return Strip(
             [
                 Segment(bar, line),

@@ -153,7 +153,9 @@ class FilterLines:
         self._label("Year", words or "any", "$bright" if words else "$dim")
         first, last = state.scale
         if state.years and not low:
-            values = [float(state.years.get(year, 0)) for year in range(first, last + 1)]
+            span = last - first + 1
+            cells = max(self._room, span)
+            values = [float(state.years.get(first + cell * span // cells, 0)) for cell in range(cells)]
             rows = dotted_rows(values, self._room, 2, ascii=glyphs is ASCII)
             for row in rows[1:] if glyphs is ASCII else rows:
                 self._add([(row, "$chart")])
