@@ -19,7 +19,7 @@ from catlog.tui.widgets.toned import TonedLines
 from tests.support.jikan import JikanStandIn
 from tests.tui.harness import Driver, golden, longest, opened, statements
 
-SIZES = ((60, 15), (80, 24), (100, 30), (160, 48))
+SIZES = ((60, 15), (80, 24), (100, 30), (120, 40), (160, 48))
 MUSHISHI, NARUTO, STEINS_GATE = 457, 20, 9253
 HOSTILE = "Re[/]zero [bold red]x[/] \x1b]52;c;aGk=\x07\u202eevil\x9b31m [@click=app.quit]q[/]"
 
@@ -223,8 +223,9 @@ async def test_an_episode_is_logged_on_another_day_and_its_date_is_corrected(off
 async def test_a_wide_screen_has_order_and_alike_beside_the_pages(sourced: Settings, jikan: JikanStandIn) -> None:
     async with opened(sourced, (160, 48)) as it:
         screen = await open_title(it, told_of(jikan))
-        for name in ("#order", "#alike", "#episodes", "#mine", "#rank-course"):
+        for name in ("#order", "#alike", "#episodes", "#mine"):
             assert screen.query_one(name).region.area > 0, name
+        assert screen.query_one("#rank-panel").region.area == 0, "it has no ranks: their room goes to the pages"
         assert screen.focused is screen.query_one("#order")
         await it.press("tab")
         assert screen.focused is screen.query_one("#episodes")

@@ -20,14 +20,16 @@ class Grid:
     """The parts of one size.
 
     `name` is the class of the screen. `cover` is beside the entry, `small_cover` in the head, both None where there is
-    no room. `head` are the lines of names, facts and synopsis, `rank` those of the panel of ranks, 0 for a line below
-    the pages where `line` is set. `is_airy` leaves a line empty around the names of the pages.
+    no room. `head` are the most lines of names, facts and synopsis, `least` those that they take anyway. `rank` are the
+    lines of the panel of ranks; where it is 0 there may be a `line` below the pages. `is_airy` leaves a line empty
+    around the names of the pages.
     """
 
     name: str
     cover: CoverSize | None
     small_cover: CoverSize | None
     head: int
+    least: int
     rank: int
     line: bool
     is_airy: bool
@@ -44,7 +46,8 @@ def grid(width: int, height: int, *, covers: bool = True) -> Grid:
     head = PAGE.height - _RANK if rank else min(10, max(body - _PAGES - 3, 5))
     if rank and body > PAGE.height + _PAGES + 8:
         head += min(body - PAGE.height - _PAGES - 8, 4)
-    return Grid(name, cover, None, head, rank, line=not rank, is_airy=body >= AIR)
+    least = min(head, PAGE.height - _RANK) if rank else 0
+    return Grid(name, cover, None, head, least, rank, line=not rank, is_airy=body >= AIR)
 
 
 def _narrow(width: int, body: int, *, covers: bool) -> Grid:
@@ -52,4 +55,5 @@ def _narrow(width: int, body: int, *, covers: bool) -> Grid:
     name = "-grid-small" if width >= SMALL else "-grid-thin"
     line = body >= 16
     head = NARROW.height if has_cover else max(min(body - _PAGES - 2 * line, NARROW.height), 4)
-    return Grid(name, None, NARROW if has_cover else None, head, 0, line, is_airy=body >= 18)
+    least = NARROW.height if has_cover else 0
+    return Grid(name, None, NARROW if has_cover else None, head, least, 0, line, is_airy=body >= 18)

@@ -23,7 +23,7 @@ SYNOPSIS = 3
 
 
 def head(facts: TitleFacts, sheet: Sheet, width: int, height: int, *, synopsis: str, with_mine: bool) -> list[Line]:
-    """Return the head in `height` lines.
+    """Return the head in at most `height` lines.
 
     What does not fit goes in this order: the synopsis down to `SYNOPSIS` lines, the third name, empty lines, the
     genres, and what is left of the synopsis.
@@ -59,7 +59,7 @@ def head(facts: TitleFacts, sheet: Sheet, width: int, height: int, *, synopsis: 
         if group and shown and gaps:
             shown.append(())
         shown += group
-    return [*shown, *[()] * (height - len(shown))][:height]
+    return shown[:height]
 
 
 def rank_line(history: Sequence[RankDay], sheet: Sheet, width: int, words: str) -> Line:

@@ -90,7 +90,8 @@ def field_lines(
     lines = [_field(one, values, before, one is here, sheet, width) for one in FIELDS[sight.start : sight.stop]]
     hint = problem or (FIELDS[at].hint if at is not None else "")
     lines += [()] * (height - 1 - len(lines))
-    lines.append((TonedText(fitted(hint, width, ascii=sheet.ascii)[0], Tone.DROPPED if problem else Tone.DIM),))
+    said = fitted(f" {hint}", width, ascii=sheet.ascii)[0]
+    lines.append((TonedText(said, Tone.DROPPED if problem else Tone.DIM),))
     return lines
 
 

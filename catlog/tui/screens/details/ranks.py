@@ -45,14 +45,14 @@ class RankPanel(Panel):
 
     def compose(self) -> ComposeResult:
         """Lay out the chart."""
-        yield PictureView(hint=_hint(self), ascii=self.app.ascii, id="rank-course")
+        yield PictureView(ascii=self.app.ascii, id="rank-course")
 
     def show(self, title: str, history: Sequence[RankDay], days: int) -> None:
         """Show the ranks of a range."""
         from catlog.tui.widgets import charts
 
         ranks = _series(title, in_range(history, days))[0]
-        self.query_one(PictureView).show(charts.ranks([ranks]) if ranks.known else None)
+        self.query_one(PictureView).show(charts.ranks([ranks]) if ranks.known else None, hint=_hint(self))
         self.caption(fact=RANGES[days])
 
 
@@ -66,8 +66,8 @@ class RanksView(Hosted, Vertical):
         """Lay out ranges and charts."""
         yield Labels(id="ranges")
         with Horizontal(id="charts"):
-            yield PictureView(hint=_hint(self), ascii=self.app.ascii, id="rank-chart")
-            yield PictureView(hint="", ascii=self.app.ascii, id="score-chart")
+            yield PictureView(ascii=self.app.ascii, id="rank-chart")
+            yield PictureView(ascii=self.app.ascii, id="score-chart")
 
     def show(self, title: str, history: Sequence[RankDay], days: int) -> None:
         """Show a range of a title's history, oldest day first."""
@@ -77,7 +77,8 @@ class RanksView(Hosted, Vertical):
         ranges = [Label(str(one), words) for one, words in RANGES.items()]
         self.query_one("#ranges", Labels).show(ranges, str(days), self._describe(taken))
         ranks, scores = _series(title, taken)
-        self.query_one("#rank-chart", PictureView).show(charts.ranks([ranks]) if ranks.known else None)
+        drawn = charts.ranks([ranks]) if ranks.known else None
+        self.query_one("#rank-chart", PictureView).show(drawn, hint=_hint(self))
         self.query_one("#score-chart", PictureView).show(charts.scores([scores]) if scores.known else None)
 
     def _describe(self, taken: Sequence[RankDay]) -> str:

@@ -144,8 +144,6 @@ class DetailsScreen(CatLogScreen):
             self.set_class(name == found.name, name)
         self.set_class(found.is_airy, "-airy")
         self.set_class(self.app.settings.posters != "off", "-covered")
-        self.set_class(found.rank > 0, "-ranked")
-        self.set_class(found.line, "-lined")
         for panel in self.query("#order-panel, #alike-panel"):
             panel.set_class(not self._is_wide, "-bare")
         for name, size in (("#cover", found.cover), ("#small-cover", found.small_cover)):
@@ -153,7 +151,6 @@ class DetailsScreen(CatLogScreen):
             cover.display = size is not None
             if size is not None:
                 cover.fit(size)
-        self.query_one("#told").styles.height = found.head
         self._arrange()
         if (before.name == "-grid-wide") != self._is_wide or not self.focused:
             self._go_to(self._page)
@@ -260,12 +257,16 @@ class DetailsScreen(CatLogScreen):
         if known is None:
             return
         facts, found = known.facts, self._grid
+        is_ranked = any(day.rank is not None for day in known.details.rank_history)
+        self.set_class(is_ranked and found.rank > 0, "-ranked")
+        self.set_class(is_ranked and found.line, "-lined")
         sheet = Sheet(self.app.glyphs, clock.now(), self.app.zone)
         synopsis = (known.details.synopsis or "") if self._is_uncovered else facts.synopsis
         told = self.query_one("#told", TonedLines)
         if (width := told.size.width) > 0:
-            narrow = not self._has_mine
-            told.set_lines(tuple(head(facts, sheet, width, found.head, synopsis=synopsis, with_mine=narrow)))
+            lines = head(facts, sheet, width, found.head, synopsis=synopsis, with_mine=not self._has_mine)
+            told.styles.height = max(len(lines), found.least if is_ranked or found.small_cover else 0)
+            told.set_lines(tuple(lines))
         self.query_one("#about", Static).update(words.about(known, self.app.glyphs, synopsis))
         self._show_note(sheet)
         line = self.query_one("#rank-line", TonedLines)
