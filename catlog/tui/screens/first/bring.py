@@ -30,7 +30,10 @@ else:
 SERVICES = "MyAnimeList, AniList, Kitsu, Simkl, Shikimori, Anime-Planet, Trackma, CatLog"
 
 BAR = 40
-"""Cells of a bar; a third of the panel where that is less."""
+"""Cells of a bar where there is room for them."""
+
+COUNTS = 42
+"""Cells for the counts behind a bar."""
 
 ONE_LINE = 84
 """Cells from which the statuses and the keys stand in one line."""
@@ -217,7 +220,7 @@ class BringList(Hosted, Widget, can_focus=True):
 
     @property
     def _bar(self) -> int:
-        return min(BAR, self.size.width // 3)
+        return max(8, min(BAR, self.size.width - COUNTS))
 
     def _palette_key(self) -> str:
         return self.app.key_of("app.palette").split(" ")[0]

@@ -15,7 +15,7 @@ from catlog.tui.content import line, lines, plain
 from catlog.tui.host import Hosted
 from catlog.tui.operations.operation import Operation, OperationKind, OperationState
 from catlog.tui.operations.work import AIRING, first_catalogue
-from catlog.tui.screens.first.bring import BAR
+from catlog.tui.screens.first.bring import BAR, COUNTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,7 +123,9 @@ class GetCatalogue(Hosted, Widget, can_focus=True):
         step = operation.step
         total = step.total if step is not None and step.total else 0
         done = step.done if step is not None else 0
-        drawn, left = line_bar(done / total if total else 0.0, min(BAR, self.size.width // 3), ascii=self.app.ascii)
+        drawn, left = line_bar(
+            done / total if total else 0.0, max(8, min(BAR, self.size.width - COUNTS)), ascii=self.app.ascii
+        )
         in_season = step is None or step.name.startswith(AIRING)
         words = f"{self.season}, top 100 next" if in_season else f"{self.season} done, top 100"
         pages = (f"{done:,}", "bold $bright"), (f" of {total:,} pages  " if total else " pages  ", "$dim")

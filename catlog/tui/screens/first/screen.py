@@ -56,14 +56,16 @@ _PANELS = ("#bring", "#get", "#cat-name")
 
 
 class FirstBar(TopBar):
-    """The top bar without tabs: who is here, and whose library it is."""
+    """The top bar without tabs: who is here, whose library it is, and how the source is."""
 
     def render(self) -> Content:
         """Draw it for the current width."""
         status = self.app.status
         left = line((f" {self.app.face}", "$accent"), (" CatLog", "bold $bright"))
         where = "" if status.locks else "  this machine's own library"
-        right = line(plain(status.user), (where, "$dim"), " ")
+        sign, style = self._source_sign(status, self.app.glyphs)
+        source = line("  ", (sign, style), (f" {status.source}", "$dim")) if self.size.width >= PANEL_WIDTH else ""
+        right = line(plain(status.user), (where, "$dim"), source, " ")
         return line(left, " " * max(1, self.size.width - left.cell_length - right.cell_length), right)
 
 
