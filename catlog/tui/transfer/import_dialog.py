@@ -293,11 +293,12 @@ def counts_line(preview: ImportPreview, bar: int = 0, *, ascii: bool = False) ->
 
 def statuses_line(preview: ImportPreview, glyphs: Glyphs) -> Content:
     """Return the number of entries of each status that would be there."""
+    numbers = dict(preview.statuses)
     return line(
         *(
             part
-            for status, number in preview.statuses
-            for part in ((glyphs.status(status), f"${STATUS_NAMES[status]}"), f" {number:,}   ")
+            for status, name in STATUS_NAMES.items()
+            for part in ((glyphs.status(status), f"${name}"), f" {numbers.get(status, 0):,}   ")
         )
     )
 

@@ -186,7 +186,7 @@ class BringList(Hosted, Widget, can_focus=True):
                 keys = self._keys(("enter", "bring them" if preview.changes else "next"), ("d", "look at each"))
                 statuses = statuses_line(preview, self.app.glyphs)
                 if self.size.width >= ONE_LINE:
-                    yield line(statuses, " ", keys)
+                    yield line(statuses, keys)
                 else:
                     yield from (statuses, keys)
             case _:
@@ -207,7 +207,7 @@ class BringList(Hosted, Widget, can_focus=True):
             yield line((f"{glyphs.completed} ", "$completed"), (preview.name, "bold $bright"), (" is here", "$dim"))
             yield counts_line(preview, self._bar, ascii=self.app.ascii)
             undo = line((self.app.key_of("app.undo"), "bold $bright"), (" takes them back", "$dim"))
-            yield line(statuses_line(preview, glyphs), " ", undo)
+            yield line(statuses_line(preview, glyphs), undo)
         else:
             step = operation.step
             share = (
@@ -227,5 +227,5 @@ class BringList(Hosted, Widget, can_focus=True):
 
     def _keys(self, *keys: tuple[str, str]) -> Content:
         more = (("b", "another file"),) if self.preview is not None and self.reads_files else ()
-        told = [part for key, words in (*keys, *more) for part in ((key, "bold $bright"), (f" {words}   ", "$dim"))]
-        return line(*told)
+        told = [line((key, "bold $bright"), (f" {words}", "$dim")) for key, words in (*keys, *more)]
+        return Content("   ").join(told)
