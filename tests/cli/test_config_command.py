@@ -40,3 +40,29 @@ def test_a_wrong_setting_exits_78_and_names_where_it_came_from(catlog: Catlog, m
     code, out, err = catlog("config", "show")
     assert (code, out) == (78, "")
     assert err.startswith("catlog: motion 'wild' from environment CATLOG_MOTION is not usable")
+
+
+def test_a_theme_or_a_key_that_is_not_usable_is_a_notice(catlog: Catlog, tmp_path: Path) -> None:
+    home = tmp_path / "catlog-home"
+    (home / "config").mkdir(parents=True)
+    (home / "config" / "config.toml").write_text('theme = "pink"\n[keys]\n"app.undoo" = "z"\n')
+    code, out, err = catlog("config", "show", "--format", "json")
+    assert code == 0
+    assert {row["setting"]: row["value"] for row in json.loads(out)["rows"]}["theme"] == "dark"
+    assert "theme 'pink'" in err
+    assert "'app.undoo' is no action" in err
+    assert catlog("db", "upgrade").code == 0
+    examined = catlog("db", "doctor", "--format", "json")
+    finding = next(row for row in json.loads(examined.out)["rows"] if row["rule"] == "settings")
+    assert (finding["passed"], finding["severity"], finding["value"]) == (False, "soft", 2)
+    assert "pink" in finding["detail"]
+    (home / "config" / "config.toml").write_text('theme = "light"\n')
+    mended = json.loads(catlog("db", "doctor", "--format", "json").out)["rows"]
+    assert next(row for row in mended if row["rule"] == "settings")["passed"]
+
+
+def test_keys_that_are_no_table_are_a_notice_too(catlog: Catlog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CATLOG_KEYS", "nonsense")
+    code, _, err = catlog("config", "show")
+    assert code == 0
+    assert "note: keys 'nonsense' from environment CATLOG_KEYS is not usable" in err

@@ -163,3 +163,14 @@ def test_the_pages_of_the_screens_show_what_the_tests_see() -> None:
     command = [sys.executable, str(ROOT / "docs" / "screens_reference.py"), "--check"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+async def test_a_broken_theme_is_a_notice_and_the_app_opens_in_its_own(library: Settings, tmp_path: Path) -> None:
+    file = library.paths.config_file
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text('theme = "pink"\nmotion = "off"\n')
+    settings = load_settings({"CATLOG_HOME": str(library.paths.config.parent)})
+    assert tmp_path in file.parents
+    async with opened(settings) as it:
+        assert it.app.theme == "dark"
+        assert "theme 'pink'" in " ".join(toast.message for toast in it.app._notifications)
