@@ -111,6 +111,7 @@ PLACES = {
     "now": ("u:{}@h/x", "token={}"),
     "motion": ("u:{}@h/x", "token={}"),
     "theme": ("u:{}@h/x", "token={}"),
+    "titles": ("u:{}@h/x", "token={}"),
     "posters": ("u:{}@h/x", "token={}"),
     "ascii": ("u:{}@h/x", "token={}"),
     "keys": ("=u:{}@h/x",),
