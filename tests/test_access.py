@@ -58,6 +58,8 @@ INNER = {
     "catlog.etl.web_catlog_history:has_web_rankings": "reads for `import_history`",
     "catlog.etl.web_catlog_history:web_rankings": "reads for `import_history`",
     "catlog.etl.replacement:assess": "reads for `run_etl`",
+    "catlog.library.spoilers:read_guard": "says what to cover of a title that its caller reads",
+    "catlog.statistics.filler:next_canon": "reads the catalogue",
     "catlog.interchange.web_catlog:read_web_catlog": "reads another database, for `import_web_catlog`",
 }
 """Services that state no right, each with the reason: they are parts of others, or tell nothing that is not public."""

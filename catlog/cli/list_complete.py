@@ -60,11 +60,12 @@ _GOES_ON = "catlog list complete goes on from here"
 @format_option
 @pass_env
 def complete(env: Environment, dry_run: bool, limit: int | None, again: bool, format: Format) -> None:
-    """Fetch what the titles of my list lack: length, episodes, genres, studios, season, cover, synopsis.
+    """Fetch what the titles of my list lack.
 
-    Titles that are being watched come first, then those that statistics count, then planned ones. Each answer is stored
-    at once: after Ctrl-C, or any other end, the next run goes on from there. Popular titles come 25 to a request, all
-    requests at the pace of the source, which other commands share. Known facts are never replaced by missing ones.
+    That is: length, episodes, genres, studios, season, cover and synopsis. Titles that are being watched come first,
+    then those that statistics count, then planned ones. Each answer is stored at once: after Ctrl-C, or any other end,
+    the next run goes on from there. Popular titles come 25 to a request, all requests at the pace of the source, which
+    other commands share. Known facts are never replaced by missing ones.
     """
     from catlog.etl.completion.run import complete_list, plan
 

@@ -32,6 +32,7 @@ _LISTED: Mapping[str, Right] = {
     "list watch": Right.KEEP_LIST,
     "list rm": Right.KEEP_LIST,
     "list edit": Right.KEEP_LIST,
+    "list redate": Right.KEEP_LIST,
     "list complete": Right.FETCH_TITLES,
     "list history": Right.KEEP_LIST,
     "list undo": Right.KEEP_LIST,

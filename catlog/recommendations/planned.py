@@ -22,6 +22,7 @@ from catlog.db.shown_title import SHOWN_TITLE
 from catlog.db.tables import AnimeGenre, ProcessedAnime, UserAnime, col
 from catlog.library.entries import Status
 from catlog.recommendations.franchise import Related, RelatedTitle, prequels
+from catlog.zones import Zone
 
 MOST = 300
 """The most planned titles that get a reason, the best rated ones."""
@@ -76,7 +77,9 @@ class _Group:
     FOLLOWS, OPEN, WAITS, UNAIRED = range(4)
 
 
-def read_planned(session: Session, user_id: int, relations_of: RelationsOf, *, today: date) -> tuple[PlannedTitle, ...]:
+def read_planned(
+    session: Session, user_id: int, relations_of: RelationsOf, *, today: date, zone: Zone
+) -> tuple[PlannedTitle, ...]:
     """Return the planned titles of a user, the most pressing first."""
     entries = _read_entries(session, user_id)
     planned = [entry for entry in entries.values() if entry.status == Status.PLAN_TO_WATCH][:MOST]
@@ -93,8 +96,8 @@ def read_planned(session: Session, user_id: int, relations_of: RelationsOf, *, t
         pressing = (entry.score or 0) + (_GOES_ON if why and group is _Group.OPEN else 0)
         if not why and entry is best and entry.score:
             why = "best rated of the planned"
-        if not why and entry is oldest and (today - entry.added.date()).days >= _LONG_PLANNED:
-            why = f"planned longest ago: {_age(entry.added.date(), today)}"
+        if not why and entry is oldest and (today - (since := zone.day_of(entry.added))).days >= _LONG_PLANNED:
+            why = f"planned longest ago: {_age(since, today)}"
         why = why or rises.get(entry.mal_id, "") or shared.reason(entry)
         found.append(((group, -pressing, entry.mal_id), PlannedTitle(entry.mal_id, why)))
     return tuple(title for _, title in sorted(found, key=lambda one: one[0]))

@@ -12,7 +12,7 @@ from catlog.library.entries import Status
 from catlog.library.listing import ListRow
 from catlog.library.partial_date import PartialDate
 from catlog.statistics.watched import WatchedTitle
-from catlog.zones import Zone
+from catlog.zones import UTC_ZONE, Zone
 
 FEWEST_EPISODES = 2
 """Episodes from which a title counts as finished quickly: every film takes one day."""
@@ -129,4 +129,4 @@ def _oldest_plan(rows: Sequence[ListRow], zone: Zone | None) -> OldPlan | None:
 
 
 def _day(at: datetime, zone: Zone | None) -> date:
-    return at.date() if zone is None else zone.day_of(at)
+    return (zone or UTC_ZONE).day_of(at)

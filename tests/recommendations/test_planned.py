@@ -13,6 +13,7 @@ from catlog.library.edits import SetStatus
 from catlog.library.entries import Origin, Status
 from catlog.library.writer import edit
 from catlog.recommendations.planned import PlannedTitle, read_planned
+from catlog.zones import UTC_ZONE
 from tests.analytics.series import Snap, fill
 from tests.catalogue.samples import anime, write
 from tests.recommendations.catalogues import watcher
@@ -40,7 +41,7 @@ def shelf(database: Database) -> None:
 
 def line(database: Database, user: int, relations: dict[int, tuple[Relation, ...]] | None = None) -> list[PlannedTitle]:
     with database.read() as session:
-        return list(read_planned(session, user, (relations or {}).get, today=TODAY))
+        return list(read_planned(session, user, (relations or {}).get, today=TODAY, zone=UTC_ZONE))
 
 
 def test_what_follows_a_title_being_watched_comes_first_and_unfinished_or_unaired_ones_last(

@@ -98,7 +98,7 @@ class Dialog(Hosted, ModalScreen[Result]):
         room = box.outer_size.width - cell_len(self._title.plain) - cell_len(self._fact) - _BORDER
         rule = ("-" if self.app.ascii else self.app.glyphs.rule) * room
         label = line(self._title, " ", rule, (f" {self._fact}", "$accent")) if room > 0 else self._title
-        box.border_title = line(" ", label, " ") if self.has_class("-narrow") else label  # which has no corners
+        box.border_title = line(" ", label, " ") if self.has_class("-narrow") else line(label)  # which has no corners
 
     def set_focus(self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False) -> None:
         """Focus a widget, or nothing."""

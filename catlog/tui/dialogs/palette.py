@@ -17,7 +17,7 @@ from textual.widgets import Input, Static
 from catlog.access import Right
 from catlog.errors import CatLogError
 from catlog.saved_views import SavedViews
-from catlog.tui.content import line, lines
+from catlog.tui.content import line, lines, plain
 from catlog.tui.deferred import deferred
 from catlog.tui.dialogs.base import BOX_WIDTH, Dialog
 from catlog.tui.keys import Action, Section, bindings
@@ -256,7 +256,7 @@ class CommandPalette(Dialog[None]):
         self.query_one("#rule", Static).update(line((self.app.glyphs.rule * max(0, hits.size.width - 2), "$line")))
         hits.update(lines(shown) if shown else line(("\n    Nothing matches.", "$dim")))
         total = sum(not entry.typed or bool(self._words) for entry in self.entries) + len(self._titles)
-        self.query_one("#count", Static).update(f"{len(self._hits)} of {total}")
+        self.query_one("#count", Static).update(plain(f"{len(self._hits)} of {total}"))
 
     def _rows(self) -> Iterator[int | str]:
         """Yield the lines: the place of an entry among the hits, or the heading of its group and the air above it."""

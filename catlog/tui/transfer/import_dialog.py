@@ -189,7 +189,7 @@ class ImportPaste(Dialog["ImportPreview"]):
         event.stop()
         self._text += event.text
         self.query_one("#pasted", Static).update(
-            f"{len(self._text):,} characters in {counted(self._text.count(chr(10)) + 1, 'line')} are here."
+            plain(f"{len(self._text):,} characters in {counted(self._text.count(chr(10)) + 1, 'line')} are here.")
         )
         self._say("")
 

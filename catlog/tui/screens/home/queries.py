@@ -136,7 +136,7 @@ def read_next_in_line(backend: Backend, limit: int) -> tuple[InProgress, ...]:
     user, today = backend.owner().user_id, backend.zone.day_of(clock.now())
     cached = ExtrasReader(backend.database, backend.source)
     with backend.database.read() as session:
-        planned = read_planned(session, user, cached.relations, today=today)[:limit]
+        planned = read_planned(session, user, cached.relations, today=today, zone=backend.zone)[:limit]
         return read_planned_titles(session, user, {title.mal_id: title.why for title in planned})
 
 

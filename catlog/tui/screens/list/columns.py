@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -15,8 +15,6 @@ from catlog.tui.widgets.rows import Cell, Piece, RowColumn
 from catlog.tui.widgets.rows import cell_renderers as draw
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from catlog.library.airing import Broadcast
     from catlog.library.listing import ListRow
     from catlog.zones import Zone
@@ -47,7 +45,7 @@ class ListColumns:
         self.why: Mapping[int, str] = {}
         self.now = datetime.min
         self.waiting: frozenset[int] = frozenset()
-        self._today: date = datetime.min.date()
+        self._today = date.min
         self._next: dict[tuple[int, bool], Cell] = {}
 
     def know(self, broadcasts: dict[int, Broadcast], now: datetime, zone: Zone) -> None:

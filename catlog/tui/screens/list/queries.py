@@ -85,5 +85,5 @@ def read_ahead(backend: Backend) -> Ahead:
     user, today = backend.owner().user_id, backend.zone.today()
     cached = ExtrasReader(backend.database, backend.source)
     with backend.database.read() as session:
-        planned = read_planned(session, user, cached.relations, today=today)
+        planned = read_planned(session, user, cached.relations, today=today, zone=backend.zone)
         return Ahead(planned, read_outlook(session, user, now=clock.now(), today=today))
