@@ -16,18 +16,16 @@ guess. `--tune` tries other constants, on splits that are not among those report
 from __future__ import annotations
 
 import argparse
+import math
 import random
 import statistics
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
-
-import numpy as np
 
 from catlog.catalogue.importing import import_titles
 from catlog.db.session import Database
@@ -36,9 +34,9 @@ from catlog.interchange import crossids
 from catlog.interchange.detect import read_list
 from catlog.interchange.records import ImportedEntry
 from catlog.recommendations import taste
-from catlog.recommendations.corpus import Corpus, read_corpus
+from catlog.recommendations.corpus import Corpus, CorpusTitle, read_titles
 from catlog.recommendations.recommend import best_first
-from catlog.recommendations.taste import Floats, Opinion
+from catlog.recommendations.taste import Opinion, TitleFeatures
 from catlog.zones import UTC_ZONE
 
 DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
@@ -69,7 +67,8 @@ TRIED: Mapping[str, tuple[float, ...]] = {
     "_LIKED": (0.4, 0.6, 0.8),
 }
 
-Rival = Callable[[Corpus, Sequence[Opinion]], Floats]
+Floats = Sequence[float]
+Rival = Callable[["RealList", Sequence[Opinion]], Floats]
 
 
 class Figures(NamedTuple):
@@ -81,39 +80,48 @@ class Figures(NamedTuple):
 
 
 class RealList(NamedTuple):
-    """A list, with the catalogue as it may have been when it was exported."""
+    """A list, with the catalogue as it may have been when it was exported: its titles by id, and their corpus."""
 
     name: str
     opinions: Sequence[Opinion]
+    titles: Mapping[int, CorpusTitle]
     corpus: Corpus
 
 
-def popularity(corpus: Corpus, _opinions: Sequence[Opinion]) -> Floats:
+def popularity(each: RealList, _opinions: Sequence[Opinion]) -> Floats:
     """Rate titles by their members."""
-    return np.array([corpus.titles[mal_id].members or 0 for mal_id in corpus.features.ids], np.float32)
+    return [title.features.members or 0 for title in each.titles.values()]
 
 
-def genres(corpus: Corpus, opinions: Sequence[Opinion], weight: float = GENRES_WEIGHT) -> Floats:
+def genres(each: RealList, opinions: Sequence[Opinion], weight: float = GENRES_WEIGHT) -> Floats:
     """Rate titles by the logarithm of their members and by how many of the list have their genres, on the mean."""
-    titles = corpus.titles
-    share = Counter(genre for each in opinions if each.mal_id in titles for genre in titles[each.mal_id].genres)
-    members = np.log10(popularity(corpus, opinions) + 10)
-    own = [
-        statistics.fmean([share[genre] for genre in title.genres]) if title.genres else 0.0 for title in titles.values()
-    ]
-    return (_unit(members) + weight * _unit(np.array(own, np.float32))).astype(np.float32)
+    own = [_features(each, opinion.mal_id) for opinion in opinions if opinion.mal_id in each.titles]
+    share = Counter(genre for title in own for genre in title.genres)
+    members = _unit([math.log10(count + 10) for count in popularity(each, opinions)])
+    shared = _unit(
+        [
+            statistics.fmean([share[genre] for genre in title.features.genres]) if title.features.genres else 0.0
+            for title in each.titles.values()
+        ]
+    )
+    return [one + weight * other for one, other in zip(members, shared, strict=True)]
 
 
-def catlog(corpus: Corpus, opinions: Sequence[Opinion]) -> Floats:
+def _features(each: RealList, mal_id: int) -> TitleFeatures:
+    return each.titles[mal_id].features
+
+
+def catlog(each: RealList, opinions: Sequence[Opinion]) -> Floats:
     """Rate titles as `catlog recommend` does."""
-    return corpus.features.scores(opinions, corpus.franchise).fit
+    return each.corpus.features.scores(opinions, each.corpus.franchise).fit
 
 
 RIVALS: Mapping[str, Rival] = {"popularity": popularity, "genres": genres, "CatLog": catlog}
 
 
 def _unit(values: Floats) -> Floats:
-    return (values - values.mean()) / values.std()
+    mean, spread = statistics.fmean(values), statistics.pstdev(values)
+    return [(value - mean) / spread for value in values]
 
 
 def measured(each: RealList, rival: Rival, seeds: Sequence[int], *, new: bool) -> Figures | None:
@@ -131,7 +139,7 @@ def measured(each: RealList, rival: Rival, seeds: Sequence[int], *, new: bool) -
         }
         if not wanted:
             continue
-        first = islice(best_first(each.corpus, left, rival(each.corpus, left)), FIRST)
+        first = islice(best_first(each.corpus, left, rival(each, left)), FIRST)
         found = len(wanted & {begin for _, begin in first})
         hits.append(found > 0)
         precisions.append(found / FIRST)
@@ -145,14 +153,17 @@ def real_lists(data: Path, database: Database) -> Iterator[RealList]:
         import_titles(database, data / "catalogue" / name)
     crossids.import_crossids(database, data / "catalogue" / CROSSIDS)
     with database.read() as session:
-        corpus = read_corpus(session.connection())
+        titles = list(read_titles(session.connection()))
+    known = {title.features.mal_id: title.features for title in titles}
     folder = data / "lists"
     for file in sorted([*folder.glob("mal_xml/animelist*.xml"), *folder.glob("anilist/*.json")]):
-        opinions = [opinion for opinion in _opinions(database, file) if opinion.mal_id in corpus.titles]
+        opinions = [opinion for opinion in _opinions(database, file) if opinion.mal_id in known]
         rated = [opinion for opinion in opinions if opinion.rating]
         if len(opinions) >= LEAST_ENTRIES and rated:
-            last = max(corpus.titles[opinion.mal_id].year or 0 for opinion in rated)
-            yield RealList(file.name, opinions, _until(corpus, last))
+            last = max(known[opinion.mal_id].year or 0 for opinion in rated)
+            until = [title for title in titles if (title.features.year or 0) <= last]
+            by_id = {title.features.mal_id: title for title in until}
+            yield RealList(file.name, opinions, by_id, Corpus.build(until))
 
 
 def _opinions(database: Database, file: Path) -> list[Opinion]:
@@ -165,16 +176,6 @@ def _opinions(database: Database, file: Path) -> list[Opinion]:
         mal_id = row.entry.mal_id or next((ids[each] for each in row.foreign if each in ids), 0)
         found[mal_id] = Opinion(mal_id, row.entry.status, row.entry.rating)
     return list(found.values())
-
-
-def _until(corpus: Corpus, year: int) -> Corpus:
-    titles = {mal_id: title for mal_id, title in corpus.titles.items() if (title.year or 0) <= year}
-    before = {
-        mal_id: left
-        for mal_id, others in corpus.before.items()
-        if mal_id in titles and (left := tuple(other for other in others if other in titles))
-    }
-    return replace(corpus, titles=titles, before=before, offered=corpus.offered & titles.keys())
 
 
 def report(lists: Sequence[RealList]) -> None:
@@ -206,7 +207,7 @@ def tune(lists: Sequence[RealList]) -> None:
 
 
 def _tried(lists: Sequence[RealList], label: str) -> None:
-    fresh = [each._replace(corpus=replace(each.corpus)) for each in lists]  # a corpus keeps what it has worked out
+    fresh = [each._replace(corpus=Corpus.build(list(each.titles.values()))) for each in lists]
     _tell(label, fresh, catlog)
 
 

@@ -85,4 +85,5 @@ def recommender(env: Environment) -> Recommender:
     from catlog.jikan.response_cache import ResponseCache
     from catlog.recommendations.service import Recommender
 
-    return Recommender(env.database, ResponseCache(env.settings.paths.cache / "answers"))
+    cache = env.settings.paths.cache
+    return Recommender(env.database, ResponseCache(cache / "answers"), cache / "recommendation-corpus")

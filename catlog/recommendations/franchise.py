@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -77,9 +77,12 @@ def prequels(works: Iterable[RelatedTitle], relations: Iterable[Related] = ()) -
     return _without_circles(before)
 
 
-def first_unseen(mal_id: int, before: Mapping[int, Sequence[int]], seen: Collection[int]) -> int:
-    """Return the title to begin with on the way to `mal_id`: the title itself when all its prequels are seen."""
-    while unseen := [other for other in before.get(mal_id, ()) if other not in seen]:
+def first_unseen(mal_id: int, before: Callable[[int], Sequence[int]], seen: Collection[int]) -> int:
+    """Return the title to begin with on the way to `mal_id`: the title itself when all its prequels are seen.
+
+    `before` gives the prequels of a title.
+    """
+    while unseen := [other for other in before(mal_id) if other not in seen]:
         mal_id = unseen[0]
     return mal_id
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from catlog.library.entries import Status
-from catlog.recommendations.taste import Features, Floats, Opinion, worth
+from catlog.recommendations.taste import Feature, Features, FranchiseOf, Opinion, worth
 
 _MOST_SEEDS = 2
 _MOST_GENRES = 3
@@ -50,47 +48,42 @@ class Reason:
 
 
 class Reasons:
-    """Explains recommendations for one list; built once for all of them."""
+    """Explains recommendations for one list; built once for all of them. The titles of seeds are not known here."""
 
     def __init__(
-        self,
-        features: Features,
-        opinions: Sequence[Opinion],
-        weights: Floats,
-        names: Mapping[int, str],
-        franchise: Mapping[int, int],
+        self, features: Features, opinions: Sequence[Opinion], weights: Sequence[float], franchise: FranchiseOf
     ) -> None:
         values = worth(opinions)
         liked = [
             opinion
             for opinion in opinions
-            if opinion.mal_id in features.places and opinion.status in (Status.COMPLETED, Status.WATCHING)
+            if opinion.status in (Status.COMPLETED, Status.WATCHING) and features.place(opinion.mal_id) is not None
         ]
         liked.sort(key=lambda opinion: (-values[opinion.mal_id], opinion.mal_id))
         # Only the better half of a long list explains; disliked titles never do.
         speakers = max(_FEW, len(liked) // 2)
         self._liked = [opinion for opinion in liked if values[opinion.mal_id] > 0][:speakers]
         self._features = features
-        self._names = names
         self._franchise = franchise
-        self._values = np.array([values[opinion.mal_id] for opinion in self._liked], np.float32)
-        telling = np.array(
-            [kind not in _UNNAMED_KINDS and name not in _SAYS_NOTHING for kind, name in features.names], np.float32
-        )
-        self._telling: Floats = telling * features.rarity * np.where(weights > 0, 1.0, _UNLOVED).astype(np.float32)
-        self._rows = features.has[[features.places[opinion.mal_id] for opinion in self._liked]]
+        self._values = [values[opinion.mal_id] for opinion in self._liked]
+        self._telling = [
+            rarity * (1.0 if weight > 0 else _UNLOVED) if _tells(feature) else 0.0
+            for feature, rarity, weight in zip(features.names, features.rarity, weights, strict=True)
+        ]
+        self._rows = [frozenset(self._columns_of(opinion.mal_id)) for opinion in self._liked]
 
     def reason_for(self, mal_id: int) -> Reason:
         """Return the reason for one title."""
-        if not self._liked:
-            return Reason()
-        own = self._features.has[self._features.places[mal_id]] * self._telling
-        speaking = (self._rows @ own) * self._values
+        own = {column: tells for column in self._columns_of(mal_id) if (tells := self._telling[column])}
+        speaking = [
+            sum(map(own.__getitem__, row & own.keys())) * value
+            for row, value in zip(self._rows, self._values, strict=True)
+        ]
         best = self._seeds(mal_id, speaking)
         if not best:
             return Reason()
-        common = own * self._rows[best].max(axis=0)
-        shared = [self._features.names[int(n)] for n in np.argsort(-common, kind="stable") if common[n] > 0]
+        common = own.keys() & frozenset().union(*(self._rows[place] for place in best))
+        shared = [self._features.names[column] for column in sorted(common, key=lambda each: (-own[each], each))]
         genres = [name for kind, name in shared if kind == "genre"]
         sources = [name for kind, name in shared if kind == "source" and name not in _SOURCES_THAT_SAY_NOTHING]
         return Reason(
@@ -100,20 +93,29 @@ class Reasons:
             source=sources[0] if sources else None,
         )
 
-    def _seeds(self, mal_id: int, speaking: Floats) -> list[int]:
+    def _columns_of(self, mal_id: int) -> Sequence[int]:
+        place = self._features.place(mal_id)
+        return () if place is None else self._features.columns_of(place)
+
+    def _seeds(self, mal_id: int, speaking: Sequence[float]) -> list[int]:
         """Return the indices of the most similar titles, of different franchises and not of the title's own."""
         heard, best = {self._franchise.get(mal_id)}, list[int]()
-        for place in np.argsort(-speaking, kind="stable"):
+        for place in sorted(range(len(speaking)), key=lambda each: -speaking[each]):
             if speaking[place] <= 0 or len(best) == _MOST_SEEDS:
                 break
             other = self._liked[place].mal_id
-            if self._franchise.get(other, other) not in heard:
-                heard.add(self._franchise.get(other, other))
-                best.append(int(place))
+            story = self._franchise.get(other)
+            if (other if story is None else story) not in heard:
+                heard.add(other if story is None else story)
+                best.append(place)
         return best
 
     def _seed(self, opinion: Opinion) -> Seed:
-        return Seed(opinion.mal_id, self._names.get(opinion.mal_id, f"#{opinion.mal_id}"), opinion.rating)
+        return Seed(opinion.mal_id, f"#{opinion.mal_id}", opinion.rating)
+
+
+def _tells(feature: Feature) -> bool:
+    return feature.kind not in _UNNAMED_KINDS and feature.name not in _SAYS_NOTHING
 
 
 def _listed(seeds: Sequence[Seed]) -> str:

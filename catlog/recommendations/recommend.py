@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
-
-import numpy as np
 
 from catlog.library.entries import Status
 from catlog.recommendations.corpus import Corpus
 from catlog.recommendations.franchise import first_unseen
 from catlog.recommendations.reasons import Reason, Reasons
-from catlog.recommendations.taste import Floats, Opinion
+from catlog.recommendations.taste import Opinion
 
 
 class RankedTitle(NamedTuple):
@@ -42,27 +40,26 @@ def choose(
     *,
     among: Collection[int] | None = None,
     adult: bool = False,
-    names: Mapping[int, str] | None = None,
 ) -> list[RankedTitle]:
     """Return up to `limit` titles that fit a list best, best first, one of each franchise.
 
     Titles on the list are left out. A title with an unseen prequel is replaced by the first unseen part, or left out
-    if that is on the list. `among` restricts the candidates; `names` are those in reasons, None for main titles.
+    if that is on the list. `among` restricts the candidates. Reasons have no names yet.
     """
-    if not corpus.titles:
+    if not corpus.features.ids:
         return []
     listed, watched = frozenset(opinion.mal_id for opinion in opinions), seen(opinions)
     on_list = [vote for vote in corpus.votes if vote.mal_id in listed]
     fit, weights = corpus.features.scores(opinions, corpus.franchise, on_list)
-    reasons = Reasons(corpus.features, opinions, weights, names or corpus.names, corpus.franchise)
+    reasons = Reasons(corpus.features, opinions, weights, corpus.franchise)
     votes = {vote.other_id: (vote.mal_id, vote.votes) for vote in sorted(on_list, key=lambda vote: vote.votes)}
     found = []
     for best, begin in islice(best_first(corpus, opinions, fit, among=among, adult=adult), limit):
-        follows = tuple(other for other in corpus.before.get(begin, ()) if other in watched)
+        follows = tuple(other for other in corpus.before(begin) if other in watched)
         found.append(
             RankedTitle(
                 mal_id=begin,
-                fit=round(float(fit[corpus.features.places[begin]]), 2),
+                fit=round(fit[corpus.known_place(begin)], 2),
                 reason=reasons.reason_for(begin),
                 follows=follows,
                 instead_of=best if begin != best else None,
@@ -75,7 +72,7 @@ def choose(
 def best_first(
     corpus: Corpus,
     opinions: Sequence[Opinion],
-    fit: Floats,
+    fit: Sequence[float],
     *,
     among: Collection[int] | None = None,
     adult: bool = False,
@@ -85,13 +82,13 @@ def best_first(
     `fit` is in the order of the features.
     """
     listed, watched = frozenset(opinion.mal_id for opinion in opinions), seen(opinions)
-    taken: set[int] = set()
-    for place in np.argsort(-fit, kind="stable"):
+    taken: set[int | None] = set()
+    for place in sorted(range(len(fit)), key=fit.__getitem__, reverse=True):
         best = corpus.features.ids[place]
-        if best in listed or best not in corpus.offered or corpus.franchise[best] in taken:
+        if best in listed or not corpus.offers(best) or (story := corpus.franchise.get(best)) in taken:
             continue
         begin = first_unseen(best, corpus.before, watched)
-        allowed = begin not in listed and begin in corpus.offered and (adult or begin not in corpus.adult)
+        allowed = begin not in listed and corpus.offers(begin) and (adult or not corpus.is_adult(begin))
         if allowed and (among is None or begin in among):
-            taken.add(corpus.franchise[best])
+            taken.add(story)
             yield best, begin

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
-
-from sqlalchemy import select
 
 from catlog.catalogue.search import Title, read_titles
 from catlog.catalogue.store import catalogue_version
-from catlog.db.shown_title import SHOWN_TITLE
-from catlog.db.tables import ProcessedAnime, col
 from catlog.errors import InvalidArgumentError, NotFoundError
 from catlog.library.entries import Status
-from catlog.recommendations.corpus import Corpus, read_corpus, read_opinions
+from catlog.recommendations.corpus import Corpus, current_corpus, read_names, read_opinions
 from catlog.recommendations.franchise import first_unseen
 from catlog.recommendations.reasons import Seed
 from catlog.recommendations.recommend import RankedTitle, choose, seen
 from catlog.text import counted
-from catlog.title_language import TitleLanguage, spoken
 
 if TYPE_CHECKING:
     from catlog.db.session import Database, Session
@@ -65,15 +61,18 @@ class Picked:
 class Recommender:
     """Recommends from the catalogue of one database. Thread-safe.
 
-    The corpus stays in memory until the catalogue changes; lists are read each time.
+    The corpus stays in memory until the catalogue changes, and in a file if one is given. Lists are read each time;
+    what was chosen for the last one stays while its statuses and ratings do.
     """
 
-    def __init__(self, database: Database, cache: ResponseCache | None = None) -> None:
+    def __init__(self, database: Database, cache: ResponseCache | None = None, file: Path | None = None) -> None:
         self._database = database
         self._cache = cache
+        self._file = file
         self._lock = threading.Lock()
         self._corpus: Corpus | None = None
         self._version = ""
+        self._chosen: tuple[object, list[RankedTitle]] | None = None
 
     def recommend(
         self, user_id: int, limit: int = LIMIT, *, among: Collection[int] | None = None, adult: bool = False
@@ -86,13 +85,24 @@ class Recommender:
             raise InvalidArgumentError(f"{limit} is no number of recommendations", hint="it counts from 1")
         with self._database.read() as session:
             corpus, opinions = self._current(session), read_opinions(session.connection(), user_id)
-            names = _shown_names(session, corpus)
-            choices = choose(corpus, opinions, limit, among=among, adult=adult, names=names)
+            choices = self._choose(corpus, opinions, limit, among, adult=adult)
             titles = _titles(session, [choice.mal_id for choice in choices], user_id)
+            names = read_names(session.connection(), _named_in(choices))
         mine = {opinion.mal_id: opinion for opinion in opinions}
         return [
             _recommended(choice, titles[choice.mal_id], names, mine) for choice in choices if choice.mal_id in titles
         ]
+
+    def _choose(
+        self, corpus: Corpus, opinions: Sequence[Opinion], limit: int, among: Collection[int] | None, *, adult: bool
+    ) -> list[RankedTitle]:
+        if among is not None:
+            return choose(corpus, opinions, limit, among=among, adult=adult)
+        asked = (corpus, tuple(opinions), limit, adult)
+        chosen = self._chosen
+        if chosen is None or chosen[0] != asked:
+            chosen = self._chosen = asked, choose(corpus, opinions, limit, adult=adult)
+        return chosen[1]
 
     def pick(
         self,
@@ -117,9 +127,9 @@ class Recommender:
             candidates = _pool(corpus, opinions, statuses, adult=adult)
             pool = [mal_id for mal_id in candidates if among is None or mal_id in among]
             watched = seen(opinions)
-            ready = [mal_id for mal_id in pool if all(other in watched for other in corpus.before.get(mal_id, ()))]
+            ready = [mal_id for mal_id in pool if all(other in watched for other in corpus.before(mal_id))]
             if not ready:
-                raise _nothing(corpus, pool, watched, statuses)
+                raise _nothing(session, corpus, pool, watched, statuses)
             seed = random.randrange(10**9) if seed is None else seed
             picked = random.Random(seed).choice(ready)
             title = _titles(session, [picked], user_id)[picked]
@@ -130,7 +140,8 @@ class Recommender:
         with self._lock:
             version = catalogue_version(connection)
             if self._corpus is None or version != self._version:
-                self._corpus, self._version = read_corpus(connection, self._cache), version
+                self._corpus = current_corpus(connection, version, self._cache, self._file)
+                self._version, self._chosen = version, None
             return self._corpus
 
 
@@ -138,39 +149,43 @@ def _titles(session: Session, ids: list[int], user_id: int | None) -> dict[int, 
     return {title.mal_id: title for title in read_titles(session, ids, user_id)}
 
 
-def _shown_names(session: Session, corpus: Corpus) -> Mapping[int, str]:
-    """Return the titles by MAL id in the language that is spoken."""
-    if spoken() is TitleLanguage.ROMAJI:
-        return corpus.names
-    shown = session.connection().execute(select(col(ProcessedAnime.mal_id), SHOWN_TITLE))
-    return {row[0]: row[1] for row in shown}
-
-
 def _pool(
     corpus: Corpus, opinions: Sequence[Opinion], statuses: Collection[Status] | None, *, adult: bool
 ) -> list[int]:
     if statuses is not None:
-        known = corpus.titles
-        return sorted(each.mal_id for each in opinions if each.status in statuses and each.mal_id in known)
+        known = corpus.features
+        return sorted(
+            each.mal_id for each in opinions if each.status in statuses and known.place(each.mal_id) is not None
+        )
     listed = {opinion.mal_id for opinion in opinions}
-    allowed = corpus.offered if adult else corpus.offered - corpus.adult
-    return sorted(mal_id for mal_id in allowed - listed if corpus.titles[mal_id].score is not None)
+    return [mal_id for mal_id in corpus.scored(adult=adult) if mal_id not in listed]
 
 
 def _nothing(
-    corpus: Corpus, pool: Sequence[int], watched: Collection[int], statuses: Collection[Status] | None
+    session: Session, corpus: Corpus, pool: Sequence[int], watched: Collection[int], statuses: Collection[Status] | None
 ) -> NotFoundError:
     if pool:
         begin = first_unseen(pool[0], corpus.before, watched)
-        waits = f"{corpus.names[pool[0]]} waits for {corpus.names[begin]}"
+        names = read_names(session.connection(), (pool[0], begin))
+        waits = f"{names.get(pool[0])} waits for {names.get(begin)}"
         return NotFoundError("every title there goes on from one that was not watched to the end", hint=waits)
     where = "the catalogue" if statuses is None else "your list"
     return NotFoundError(f"{where} has no such title to pick", hint="use fewer filters, or plan more titles")
 
 
+def _named_in(choices: Sequence[RankedTitle]) -> Iterator[int]:
+    """Yield the titles that the reasons name."""
+    for choice in choices:
+        yield from (seed.mal_id for seed in choice.reason.seeds)
+        yield from choice.follows
+        yield from (mal_id for mal_id in (choice.instead_of, choice.votes and choice.votes[0]) if mal_id is not None)
+
+
 def _recommended(
     choice: RankedTitle, title: Title, names: Mapping[int, str], mine: Mapping[int, Opinion]
 ) -> Recommended:
+    seeds = tuple(replace(seed, title=names.get(seed.mal_id, seed.title)) for seed in choice.reason.seeds)
+    choice = choice._replace(reason=replace(choice.reason, seeds=seeds))
     reason = choice.reason
     shared = (*reason.genres, *reason.studios, *((reason.source,) if reason.source else ()))
     follows = tuple(names[other] for other in choice.follows)

@@ -11,17 +11,16 @@ The constants were chosen by `bench.recommendations --tune`, on other splits of 
 from __future__ import annotations
 
 import math
+from array import array
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
-from typing import Any, NamedTuple, TypeAlias
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import mul
+from typing import NamedTuple, Protocol
 
-import numpy as np
-import numpy.typing as npt
-
+from catlog.catalogue.packed_file import numbers
 from catlog.library.entries import Status
-
-Floats: TypeAlias = npt.NDArray[np.float32]
+from catlog.recommendations.linear import solve
 
 LISTED = 5.0
 SHRINKAGE = 200.0
@@ -31,6 +30,9 @@ PER_VOTE = 0.1
 
 _UNDESCRIBED = 0.2
 """Weight of a title without a known genre."""
+
+_MORE = 4
+"""Columns besides the features: popularity, its square, the score, and ones."""
 
 _STUDIO = 0.7
 _MOST_STUDIOS = 200
@@ -86,72 +88,157 @@ class Feature(NamedTuple):
 class Scores(NamedTuple):
     """The fit of each title, in standard deviations from the mean of all, and the weight of each feature."""
 
-    fit: Floats
-    weights: Floats
+    fit: Sequence[float]
+    weights: Sequence[float]
+
+
+class FranchiseOf(Protocol):
+    """The representative of the franchise of a title: a mapping, or what serves as one."""
+
+    def get(self, mal_id: int, default: None = None, /) -> int | None:
+        """Return the id of the representative, None for an unknown title."""
 
 
 class Features:
-    """All titles as rows of a matrix, independent of users. Thread-safe."""
+    """All titles with their features, independent of users, in a few bytes a title. Thread-safe.
 
-    def __init__(self, titles: Sequence[TitleFeatures]) -> None:
-        self.ids = [title.mal_id for title in titles]
-        self.places = {mal_id: place for place, mal_id in enumerate(self.ids)}
-        described = [list(_features(title)) for title in titles]
-        counts = Counter(feature for some in described for feature in some)
+    A title's place is its index in `ids`, which are in order. `columns_of` gives its features as indices of `names`;
+    `figures` are popularity, its square and the score, three for each title.
+    """
+
+    def __init__(self, titles: Iterable[TitleFeatures] = (), stored: Iterator[memoryview] | None = None) -> None:
+        """Compute the features of titles, or take those `stored` by `packed`."""
+        if stored is not None:
+            self._unpack(stored)
+            return
+        ordered = sorted(titles, key=lambda title: title.mal_id)
+        counts = Counter(feature for title in ordered for feature in _features(title))
         self.names = _worth_a_column(counts)
         column = {feature: number for number, feature in enumerate(self.names)}
-        self.rarity: Floats = np.array([math.log(len(titles) / counts[name]) for name in self.names], np.float32)
-        self.has = np.zeros((len(titles), len(self.names)), np.float32)
-        for place, some in enumerate(described):
-            self.has[place, [column[feature] for feature in some if feature in column]] = 1
-        self._described = np.array([1.0 if title.genres else _UNDESCRIBED for title in titles], np.float32)
-        self._figures = _figures(titles)
+        self.ids = array("I", [title.mal_id for title in ordered])
+        self.rarity = array("d", [math.log(len(ordered) / counts[name]) for name in self.names])
+        self._starts, self._columns = array("I", [0]), array("H")
+        for title in ordered:
+            self._columns.extend(sorted(column[each] for each in set(_features(title)) if each in column))
+            self._starts.append(len(self._columns))
+        self._described = bytes(bool(title.genres) for title in ordered)
+        self.figures = _figures(ordered)
+        self._gram = self._normal_equations()
 
-    @cached_property
-    def matrix(self) -> Floats:
-        """The features, studios with a lower weight, then popularity and score, and a column of ones."""
-        scale = np.array([_STUDIO if name.kind == "studio" else 1.0 for name in self.names], np.float32)
-        ones = np.ones((len(self.ids), 1), np.float32)
-        return np.concatenate((self.has * scale, self._figures, ones), axis=1)
+    def packed(self) -> list[bytes]:
+        """Return everything as plain bytes, for `stored`."""
+        names = "\n".join(f"{kind}\t{name}" for kind, name in self.names).encode()
+        gram = array("d", [value for row in self._gram for value in row])
+        arrays = (self.ids, self.rarity, self._starts, self._columns, self.figures, gram)
+        return [names, self._described, *(each.tobytes() for each in arrays)]
 
-    @cached_property
-    def _gram(self) -> npt.NDArray[np.float64]:
-        """The normal equations without any list; the constant is not shrunk."""
-        shrinkage = np.full(self.matrix.shape[1], SHRINKAGE)
-        shrinkage[-1] = 1e-3
-        return (self.matrix * self._described[:, None]).T @ self.matrix + np.diag(shrinkage)
+    def _unpack(self, stored: Iterator[memoryview]) -> None:
+        text = bytes(next(stored)).decode()
+        self.names = [Feature(*line.split("\t")) for line in text.split("\n")] if text else []
+        self._described = bytes(next(stored))
+        self.ids, self.rarity = numbers("I", next(stored)), numbers("d", next(stored))
+        self._starts, self._columns = numbers("I", next(stored)), numbers("H", next(stored))
+        self.figures, gram = numbers("d", next(stored)), numbers("d", next(stored))
+        ends = [i * (i + 1) // 2 for i in range(len(self.names) + _MORE + 1)]
+        self._gram = [list(gram[ends[i] : ends[i + 1]]) for i in range(len(self.names) + _MORE)]
+        if len(self._starts) != len(self.ids) + 1 or len(self.figures) != 3 * len(self.ids) or len(gram) != ends[-1]:
+            raise ValueError("the parts do not belong together")
+
+    def place(self, mal_id: int) -> int | None:
+        """Return the place of a title, None for an unknown one."""
+        found = bisect_left(self.ids, mal_id)
+        return found if found < len(self.ids) and self.ids[found] == mal_id else None
+
+    def columns_of(self, place: int) -> Sequence[int]:
+        """Return the features of a title, in order."""
+        return self._columns[self._starts[place] : self._starts[place + 1]]
 
     def scores(
-        self, opinions: Sequence[Opinion], franchise: Mapping[int, int] | None = None, votes: Iterable[Vote] = ()
+        self, opinions: Sequence[Opinion], franchise: FranchiseOf | None = None, votes: Iterable[Vote] = ()
     ) -> Scores:
         """Return the fit of every title for a list, in the order of `ids`; opinions on other titles are ignored.
 
         `franchise` has the franchise of each title. Without opinions, popularity and score decide.
         """
-        values = {mal_id: value for mal_id, value in worth(opinions).items() if mal_id in self.places}
+        values = {mal_id: value for mal_id, value in worth(opinions).items() if self.place(mal_id) is not None}
         if not values:
-            fit = self._figures[:, 0] + self._figures[:, 2]
-            return Scores(_standardised(fit), np.zeros(len(self.names), np.float32))
-        places = np.array([self.places[mal_id] for mal_id in values])
-        targets = np.array(list(values.values()), np.float64)
-        rows = self.matrix[places].astype(np.float64)
-        extra = (LISTED - self._described[places])[:, None]
-        gram = self._gram + (rows * extra).T @ rows
-        weights = np.linalg.solve(gram, rows.T @ (LISTED * targets)).astype(np.float32)
-        fit = _standardised(self.matrix @ weights)
-        fit += GOING_ON * self._of_franchise(values, franchise or {})
+            members, scores = self.figures[0::3], self.figures[2::3]
+            return Scores(_standardised([a + b for a, b in zip(members, scores, strict=True)]), [0.0] * len(self.names))
+        weights = self._weights({self._known_place(mal_id): value for mal_id, value in values.items()})
+        fit = _standardised(self._fits(weights))
+        if franchise is not None:
+            self._add_franchise(fit, values, franchise)
         for mal_id, other_id, count in votes:
-            if mal_id in values and other_id in self.places:
-                fit[self.places[other_id]] += PER_VOTE * values[mal_id] * math.log2(1 + count)
+            if mal_id in values and (place := self.place(other_id)) is not None:
+                fit[place] += PER_VOTE * values[mal_id] * math.log2(1 + count)
         return Scores(fit, weights[: len(self.names)])
 
-    def _of_franchise(self, values: Mapping[int, float], franchise: Mapping[int, int]) -> Floats:
+    def _known_place(self, mal_id: int) -> int:
+        place = self.place(mal_id)
+        assert place is not None, "only known titles have a value"
+        return place
+
+    def _weights(self, values: Mapping[int, float]) -> list[float]:
+        """Return the solution of the normal equations for titles with a value, by place."""
+        gram, right = [row.copy() for row in self._gram], [0.0] * len(self._gram)
+        for place, value in sorted(values.items()):
+            row = self._row(place)
+            self._add(gram, row, LISTED - self._weight(place))
+            for column, number in row:
+                right[column] += number * LISTED * value
+        return solve(gram, right)
+
+    def _fits(self, weights: Sequence[float]) -> list[float]:
+        count = len(self.names)
+        scaled = list(map(mul, weights, map(_scale, self.names)))
+        members, squares, scores, constant = weights[count:]
+        figures = iter(self.figures)
+        starts, columns = self._starts, self._columns
+        return [
+            constant
+            + sum(map(scaled.__getitem__, columns[starts[place] : starts[place + 1]]))
+            + members * next(figures)
+            + squares * next(figures)
+            + scores * next(figures)
+            for place in range(len(self.ids))
+        ]
+
+    def _add_franchise(self, fit: list[float], values: Mapping[int, float], franchise: FranchiseOf) -> None:
         known: dict[int, list[float]] = defaultdict(list)
         for mal_id, value in values.items():
-            if mal_id in franchise:
-                known[franchise[mal_id]].append(value)
-        means = {name: sum(some) / len(some) for name, some in known.items()}
-        return np.array([means.get(franchise.get(mal_id, 0), 0.0) for mal_id in self.ids], np.float32)
+            if (name := franchise.get(mal_id)) is not None:
+                known[name].append(value)
+        gains = {name: GOING_ON * sum(some) / len(some) for name, some in known.items()}
+        for place, mal_id in enumerate(self.ids) if gains else ():
+            if (name := franchise.get(mal_id)) in gains:
+                fit[place] += gains[name]
+
+    def _weight(self, place: int) -> float:
+        return 1.0 if self._described[place] else _UNDESCRIBED
+
+    def _row(self, place: int) -> list[tuple[int, float]]:
+        """Return the row of a title: its features, studios with a lower weight, the figures, and a one."""
+        count, names = len(self.names), self.names
+        features = [(column, _scale(names[column])) for column in self.columns_of(place)]
+        figures = enumerate(self.figures[3 * place : 3 * place + 3], count)
+        return [*features, *figures, (count + _MORE - 1, 1.0)]
+
+    @staticmethod
+    def _add(gram: Sequence[list[float]], row: Sequence[tuple[int, float]], weight: float) -> None:
+        for end, (column, number) in enumerate(row, 1):
+            own, part = gram[column], number * weight
+            for other, value in row[:end]:
+                own[other] += part * value
+
+    def _normal_equations(self) -> list[list[float]]:
+        """Return the lower triangle of the normal equations without any list; the constant is not shrunk."""
+        size = len(self.names) + _MORE
+        gram = [[0.0] * (i + 1) for i in range(size)]
+        for place in range(len(self.ids)):
+            self._add(gram, self._row(place), self._weight(place))
+        for i, own in enumerate(gram):
+            own[i] += SHRINKAGE if i < size - 1 else 1e-3
+        return gram
 
 
 def worth(opinions: Sequence[Opinion]) -> dict[int, float]:
@@ -187,13 +274,22 @@ def _worth_a_column(counts: Counter[Feature]) -> list[Feature]:
     return sorted([feature for feature in frequent if feature.kind != "studio"] + studios)
 
 
-def _figures(titles: Sequence[TitleFeatures]) -> Floats:
+def _figures(titles: Sequence[TitleFeatures]) -> array[float]:
     """Return popularity, its square and the score of every title; a title without a score has a poor one."""
-    members = _standardised(np.array([math.log10((title.members or 0) + 10) for title in titles], np.float32))
-    scores = np.array([(title.score or 5.5) - 6.5 for title in titles], np.float32)
-    return np.stack((members, members**2, scores), axis=1)
+    members = _standardised([math.log10((title.members or 0) + 10) for title in titles])
+    found = array("d")
+    for title, popularity in zip(titles, members, strict=True):
+        found.extend((popularity, popularity**2, (title.score or 5.5) - 6.5))
+    return found
 
 
-def _standardised(values: Any) -> Floats:  # noqa: ANN401 - any array of numbers
-    spread = float(values.std())
-    return ((values - values.mean()) / (spread or 1.0)).astype(np.float32)  # type: ignore[no-any-return]  # of Any
+def _scale(feature: Feature) -> float:
+    return _STUDIO if feature.kind == "studio" else 1.0
+
+
+def _standardised(values: Sequence[float]) -> list[float]:
+    if not values:
+        return []
+    mean = math.fsum(values) / len(values)
+    spread = math.sqrt(math.fsum((value - mean) ** 2 for value in values) / len(values)) or 1.0
+    return [(value - mean) / spread for value in values]

@@ -146,7 +146,8 @@ class Backend:
             if self._recommender is None:
                 from catlog.recommendations.service import Recommender
 
-                self._recommender = Recommender(self.database, self.source.responses)
+                corpus = self.settings.paths.cache / "recommendation-corpus"
+                self._recommender = Recommender(self.database, self.source.responses, corpus)
             return self._recommender
 
     @property

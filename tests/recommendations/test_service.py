@@ -10,7 +10,9 @@ from catlog.catalogue.search import Catalogue, SearchQuery
 from catlog.db.session import Database
 from catlog.errors import InvalidArgumentError, NotFoundError
 from catlog.jikan.response_cache import ResponseCache
-from catlog.library.entries import Status
+from catlog.library.edits import Add
+from catlog.library.entries import Origin, Status
+from catlog.library.writer import edit
 from catlog.recommendations.service import Recommended, Recommender
 from tests.catalogue.samples import anime, write
 from tests.recommendations.catalogues import EACH, fill, watcher
@@ -94,7 +96,12 @@ def test_a_changed_catalogue_is_seen_and_the_same_one_is_read_once(
     recommender.recommend(owner.user_id)
     first = recommender._corpus
     recommender.recommend(owner.user_id)
-    assert recommender._corpus is first
+    assert recommender._corpus is first is not None
+    assert recommender._chosen is not None
+    chosen = recommender._chosen[1]
+    edit(database, owner, 102, Add(), origin=Origin.CLI)
+    assert 102 not in _ids(recommender.recommend(owner.user_id))
+    assert recommender._chosen[1] is not chosen
     write(database, anime(999, "Silence", "Slice of Life", "Mystery", type="TV", score=9.9, members=10**6))
     assert 999 in _ids(recommender.recommend(owner.user_id, 1_000))
 
