@@ -108,3 +108,13 @@ def test_what_is_next_in_line_fits_below_the_titles_in_progress(room: int, title
     used = titles * 4 + (1 + spare * 4 - 1 if spare else 0)
     assert used <= max(room, titles * 4)
     assert spare == 0 or used + 4 > room
+
+
+@pytest.mark.parametrize(("width", "height", "left"), [(160, 45, "lately"), (100, 28, "movers")])
+def test_without_a_cat_its_lines_go_to_what_stands_below_it(width: int, height: int, left: str) -> None:
+    it = grid(width, height, 0, 0, has_cat=False)
+    assert it.cat is None
+    assert it.face is None
+    assert getattr(it, left).y == 0
+    assert getattr(it, left).height == height
+    assert grid(80, 22, 0, 0, has_cat=False).going.y == 1

@@ -179,7 +179,7 @@ class ForYou(Hosted, Widget, can_focus=True):
                 if self._covers is not None
                 else self._blank(0)
             )
-            facts = [Segment(" "), *self._segments(self._facts(number), y, width - STRIP.width - 4)]
+            facts = [Segment(" ", self.rich_style), *self._segments(self._facts(number), y, width - STRIP.width - 4)]
             line = Strip.join((Strip([mark]), cover, Strip(facts)))
         else:
             line = Strip([mark, *self._segments(self._words(number, width - 3), y - STRIP.height - 1, width - 3)])

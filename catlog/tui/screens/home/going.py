@@ -158,11 +158,13 @@ class GoingColumns:
         following = self._outlook(row).following
         if following is not None:
             return until(following.at, self.now, self.zone)
-        return "" if row.broadcast is None or is_on_air(row) or not _is_over(row) else "all out"
+        return "all out" if _is_over(row) and not is_planned(row) else ""
 
     def next_text(self, row: InProgress) -> str:
         """Return which episode comes next, and since when or until when it can be seen."""
         outlook, episode = self._outlook(row), row.watched + 1
+        if is_planned(row):
+            return "" if _is_over(row) else "on air" if is_on_air(row) else "has not begun"
         if row.episodes and row.watched >= row.episodes:
             return "all seen"
         number = row.broadcast.shown_number(episode) if row.broadcast is not None else episode

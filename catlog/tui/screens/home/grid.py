@@ -75,20 +75,21 @@ class Grid(NamedTuple):
     movers: Place | None = None
 
 
-def grid(width: int, height: int, titles: int, episodes: int, premieres: int = 3) -> Grid:
+def grid(width: int, height: int, titles: int, episodes: int, premieres: int = 3, *, has_cat: bool = True) -> Grid:
     """Return the grid of a body of this size.
 
-    There are so many titles in progress, episodes of the week, and titles that begin soon.
+    There are so many titles in progress, episodes of the week, and titles that begin soon. Without a cat, as nobody is
+    signed in, its lines go to what stands below it.
     """
     if width >= WIDE and height >= _SMALL_CAT:
-        return _three_columns(width, height, titles, episodes, premieres)
+        return _three_columns(width, height, titles, episodes, premieres, has_cat)
     if width >= MIDDLE and height >= _SMALL_CAT:
-        return _two_columns(width, height, titles, episodes)
-    return _one_column(width, height, titles, episodes)
+        return _two_columns(width, height, titles, episodes, has_cat)
+    return _one_column(width, height, titles, episodes, has_cat)
 
 
-def _three_columns(width: int, height: int, titles: int, episodes: int, premieres: int) -> Grid:
-    cat, lately = _cat_and(_LEFT, height, _CAT, _LEAST_LATELY)
+def _three_columns(width: int, height: int, titles: int, episodes: int, premieres: int, has_cat: bool) -> Grid:
+    cat, lately = _cat_and(_LEFT, height, _CAT if has_cat else 0, _LEAST_LATELY)
     middle = width - _LEFT - _RIGHT
     wanted = _FRAME + PICTURE.height(min(max(titles, LEAST_TITLES), LEAST_TITLES + 1))
     for_you = _FOR_YOU if height - _FOR_YOU >= wanted else 0
@@ -106,8 +107,8 @@ def _three_columns(width: int, height: int, titles: int, episodes: int, premiere
     )
 
 
-def _two_columns(width: int, height: int, titles: int, episodes: int) -> Grid:
-    cat, movers = _cat_and(_MIDDLE_LEFT, height, _SMALL_CAT, _LEAST_MOVERS)
+def _two_columns(width: int, height: int, titles: int, episodes: int, has_cat: bool) -> Grid:
+    cat, movers = _cat_and(_MIDDLE_LEFT, height, _SMALL_CAT if has_cat else 0, _LEAST_MOVERS)
     right = width - _MIDDLE_LEFT
     enough = _FRAME + ROOMY.height(max(titles, LEAST_TITLES)) + 1
     for_you = _FOR_YOU if height - _FOR_YOU - _MIDDLE_WEEK >= enough else 0
@@ -125,13 +126,15 @@ def _two_columns(width: int, height: int, titles: int, episodes: int) -> Grid:
     )
 
 
-def _one_column(width: int, height: int, titles: int, episodes: int) -> Grid:
+def _one_column(width: int, height: int, titles: int, episodes: int, has_cat: bool) -> Grid:
     bordered = width >= MIDDLE
     frame = _FRAME if bordered else 1
     height -= not bordered and height >= _AIRY_HEIGHT
     least = frame + LEAST_TITLES
     top, whole = 0, False
-    if NARROW <= width < MIDDLE and height >= _BANNER + least + 2 * _GAP + 4:
+    if not has_cat:
+        top = 1
+    elif NARROW <= width < MIDDLE and height >= _BANNER + least + 2 * _GAP + 4:
         top, whole = _BANNER, True
     elif height >= least + 2:
         top = 2 if height >= least + 2 + _GAP + frame + 3 else 1
@@ -158,15 +161,17 @@ def _one_column(width: int, height: int, titles: int, episodes: int) -> Grid:
     return Grid(
         going,
         ROW,
-        face=Place(0, 0, width, 1) if top and not whole else None,
+        face=Place(0, 0, width, 1) if top and has_cat and not whole else None,
         cat=Place(0, 0, width, top) if whole else None,
         week=week,
         movers=movers,
     )
 
 
-def _cat_and(width: int, height: int, whole: int, least: int) -> tuple[Place, Place | None]:
-    """Return the places of the cat and of what stands below it, if there is room."""
+def _cat_and(width: int, height: int, whole: int, least: int) -> tuple[Place | None, Place | None]:
+    """Return the places of the cat, none with `whole` 0, and of what stands below it, if there is room."""
+    if not whole:
+        return None, Place(0, 0, width, height)
     cat = whole if height >= whole + least else _SMALL_CAT if height >= _SMALL_CAT + least else height
     return Place(0, 0, width, cat), Place(0, cat, width, height - cat) if height > cat else None
 

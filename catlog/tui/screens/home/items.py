@@ -163,8 +163,10 @@ class ItemList(RowList[R], Generic[R]):
         return self._items.line(line, index, view.rows[index], cursor=cursor, selected=False)
 
     def _above_line(self, position: int, before: int) -> Strip:
-        """Return a line above a record, `before` it by so many lines, counted below 0."""
+        """Return a line above a record, `before` it by so many lines, counted below 0; none without the record."""
         heads = self._heads[position]
+        if self._tops[position] >= self.scroll_offset.y + self.page:
+            return self._items.blank()
         words = heads[before] if -before <= len(heads) else ""
         return self._items.text(words, "dim") if words else self._items.blank()
 

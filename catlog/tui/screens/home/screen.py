@@ -209,7 +209,7 @@ class HomeScreen(CatLogScreen):
         self.home = home
         self._know_time()
         self._going.empty, self._week.empty = words.no_titles(home), words.no_episodes(home)
-        self._lately.empty = words.NOTHING_LATELY
+        self._lately.empty = words.nothing_lately(home)
         self._panel("going").caption(fact=f"{len(home.in_progress)} watching" if home.in_progress else "")
         self._week_columns.show(home.week)
         self._week.load(home.week)
@@ -250,11 +250,11 @@ class HomeScreen(CatLogScreen):
         titles = len(home.in_progress) if home is not None and home.entries else _USUAL_TITLES
         episodes = len(home.week) if home is not None else _USUAL_EPISODES
         premieres = len(home.premieres) if home is not None else 3
-        self._grid = places = grid(width, height, titles, episodes, premieres)
-        signed_in = home is None or home.cat is not None
+        has_cat = home is None or home.cat is not None
+        self._grid = places = grid(width, height, titles, episodes, premieres, has_cat=has_cat)
         for name, place in (
-            ("face", places.face if signed_in else None),
-            ("cat-panel", places.cat if signed_in else None),
+            ("face", places.face),
+            ("cat-panel", places.cat),
             ("lately-panel", places.lately),
             ("going-panel", places.going),
             ("for-you-panel", places.for_you),

@@ -9,7 +9,12 @@ from catlog.access import Right, Role, way
 if TYPE_CHECKING:
     from catlog.tui.screens.home.records import ChartMovers, Home
 
-NOTHING_LATELY = "What you log, rate and plan is told here."
+
+def nothing_lately(home: Home) -> str:
+    """Return the text of Lately without a change of the list."""
+    if home.cat is None:
+        return "What you log, rate and plan is told here, and a cat moves in with you."
+    return "What you log, rate and plan is told here."
 
 
 def no_titles(home: Home) -> str:
