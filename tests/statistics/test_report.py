@@ -163,6 +163,7 @@ def test_each_figure_says_of_how_many_titles_it_speaks(database: Database, owner
     seen = found.coverage
     assert (seen.genres, seen.studios, seen.seasons) == (Share(1, 4), Share(1, 4), Share(1, 4))
     assert seen.scores == Share(1, 2)
+    assert seen.incomplete == 4, "all of them lack a synopsis"
     assert seen.scores.known == (found.ratings.against.titles if found.ratings.against else 0)
     assert (found.review.with_genres, found.review.finished) == (1, 1)
 

@@ -333,7 +333,7 @@ class _Run:
         self._close(runlog.SUCCESS, None)
 
     def _close(self, status: str, problem: str | None) -> None:
-        settled = f"{self._completed:,} of {self._titles:,} titles completed, {self._requests:,} requests"
+        settled = f"{self._completed:,} of {self._titles:,} titles lack nothing now; {self._requests:,} requests"
         notes = (*self._log.notes, settled)
         # Without the database the run stays RUNNING, and the next one closes it.
         with suppress(CatLogError):

@@ -24,6 +24,9 @@ PERIOD = 0.1
 MAX_RECENT = 20
 """Operations listed after they have ended."""
 
+REFRESHED_EVERY = 30.0
+"""Seconds between two refreshes of the screens while titles of the list are completed."""
+
 CLOSE_TIMEOUT = 20.0
 """Seconds that the app waits at its end for operations to clean up."""
 
@@ -42,6 +45,7 @@ class Operations:
         self._threads: dict[Operation, threading.Thread] = {}
         self._is_publishing_soon = False
         self._published_at = 0.0
+        self._refreshed_at = 0.0
         self._afterwards: Callable[[], None] | None = None
 
     @property
@@ -59,6 +63,7 @@ class Operations:
             if other.kind is kind:
                 raise BusyError(f"{other.title} is under way", hint="wait for it, or cancel it")
         operation = Operation(kind, title, clock.now(), self.now())
+        self._refreshed_at = asyncio.get_running_loop().time()
         self.recent = (operation, *self.recent)[:MAX_RECENT]
         arguments = (operation, work, asyncio.get_running_loop())
         # A daemon: an operation that hangs beyond the timeout must not keep the process alive.
@@ -126,6 +131,10 @@ class Operations:
         self._is_publishing_soon = False
         self._published_at = loop.time()
         self.changed.publish(None)
+        completes = any(operation.kind is OperationKind.COMPLETION for operation in self.running)
+        if completes and self._published_at - self._refreshed_at >= REFRESHED_EVERY:
+            self._refreshed_at = self._published_at
+            self._app.list_changed()
 
     def _end(self, operation: Operation, answer: OperationResult | Exception) -> None:
         operation.ended = self.now()
