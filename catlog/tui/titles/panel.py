@@ -177,7 +177,8 @@ class TitlePanel(Panel):
         (width, height), (wide, high) = beside.size, below.size
         if self._form is _Form.SIDE:
             beside.set_lines(tuple(beside_cover(found, sheet, max(width, 1), max(height, 1))))
-            below.set_lines(tuple(below_cover(found, sheet, max(wide, 1), max(high, 1))))
+            air = self.has_class("-alike")
+            below.set_lines((*below_cover(found, sheet, max(wide, 1), max(high - air, 1)), *[()] * air))
         elif self._form is _Form.HIGH:
             beside.set_lines(tuple(beside_wide(found, sheet, max(width, 1), max(height, 1))))
         else:

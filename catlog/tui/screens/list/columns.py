@@ -73,7 +73,7 @@ class ListColumns:
         return (
             RowColumn("status", "", lambda row, _: draw.status(row.status, glyphs), 1, sortable=False, gap=1),
             RowColumn("favorite", "", self._favorite, 2, sortable=False, gap=0),
-            RowColumn("title", "Title", self._title, 24, weight=6, gap=1),
+            RowColumn("title", "Title", self._title, 24, weight=8, gap=1),
             RowColumn("note", "", self._note, 1, gives_way=7, sortable=False, gap=1),
             RowColumn("studio", "Studio", _studio, 17, min_list_width=96, gives_way=8, sortable=False),
             RowColumn(
@@ -93,7 +93,7 @@ class ListColumns:
             ),
             RowColumn("finished", "Finished", self._finished_at, 11, right=True, gives_way=1),
             RowColumn(
-                "why", "Why now", self._why, 32, weight=4, max_width=44, gives_way=9, min_list_width=96, sortable=False
+                "why", "Why now", self._why, 28, weight=2, max_width=44, gives_way=9, min_list_width=96, sortable=False
             ),
             RowColumn("end", "", lambda _row, _width: "", 0, sortable=False),
         )
