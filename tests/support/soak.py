@@ -76,6 +76,8 @@ SCENES: Mapping[str, tuple[str, ...]] = {
     "trends": ("f5", *("right",) * 4, "down", "enter", "escape", "c", "c", "c", "r", "d", "m", "m", *("left",) * 4),
     "ops": ("f6", "down", "enter", "e", "l", "escape", "d", "escape", "v", "escape", "up"),
     "help": ("f1", "?", "down", "pagedown", "escape", "f4", "?", "escape", ":", *"theme", "escape", ":", "escape"),
+    "first": ("f1", ":", *"first", "enter", "tab", "tab", "tab", "s", "escape"),
+    "transfer": (*LIST, "E", "right", "escape", "I", "escape"),
     "account": ("f1", "f9", *"demo", "tab", *"wrong", "escape"),
     "looks": ("f1", *("f8",) * 4, "f2", *("f8",) * 4, "f7", "f7", "f7", "ctrl+l"),
 }

@@ -33,7 +33,7 @@ AT_THE_DOOR = (Role.MEMBER, Role.ADMIN)
 
 ROOMS = (
     *(("f1",), ("f2",), ("f2", "enter"), ("f3",), ("f3", "escape", "S"), ("f3", "escape", "W"), ("f3", "escape", "M")),
-    *(("f4",), ("f5",), ("f6",)),
+    *(("f4",), ("f5",), ("f6",), ("colon", *"first", "enter")),
 )
 """The keys that lead to each screen."""
 
