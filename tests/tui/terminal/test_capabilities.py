@@ -90,7 +90,7 @@ def test_without_a_terminal_or_with_a_dumb_one_it_refuses(environ: Mapping[str, 
 
 
 def test_no_color_means_no_colour_code_at_all(environ: Mapping[str, str]) -> None:
-    with Terminal(environ={**environ, "NO_COLOR": "1"}) as terminal:
+    with Terminal(environ={**environ, "NO_COLOR": "1"}, columns=100) as terminal:
         terminal.wait_for("ranks")
         terminal.press("?")
         terminal.wait_for("Help")
@@ -102,7 +102,7 @@ def test_no_color_means_no_colour_code_at_all(environ: Mapping[str, str]) -> Non
 
 def test_a_terminal_without_utf8_gets_ascii(environ: Mapping[str, str]) -> None:
     surroundings = {**environ, "LANG": "C", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-    with Terminal(environ=surroundings) as terminal:
+    with Terminal(environ=surroundings, columns=100) as terminal:
         terminal.wait_for("ranks")
         terminal.press("q")
         assert terminal.end() == ExitCode.OK
@@ -166,7 +166,7 @@ from catlog.cli.main import run
 sys.exit(run([]))
 """
     file = Path(environ["CATLOG_HOME"]) / "modules.json"
-    with Terminal((sys.executable, "-c", code, str(file)), environ=environ) as terminal:
+    with Terminal((sys.executable, "-c", code, str(file)), environ=environ, columns=100) as terminal:
         terminal.wait_for("ranks")
         terminal.press("\x11")
         assert terminal.end() == ExitCode.OK
