@@ -70,15 +70,23 @@ async def test_every_theme_has_a_colour_for_every_role(library: Settings, theme:
             assert (it.app.tone(role).color is None) == (theme == "mono")
 
 
-async def test_the_dark_theme_has_the_colours_of_the_charts(library: Settings) -> None:
+def test_a_status_has_the_same_hue_in_the_app_and_in_charts_of_256_colours() -> None:
     from rich.color import Color
+    from textual.color import Color as AppColor
+    from textual.color import rgb_to_lab
 
     from catlog.charts.picture import PALETTE, Tone
+    from catlog.tui.themes import PALETTES
 
-    async with opened(library) as it:
-        for tone in (Tone.WATCHING, Tone.COMPLETED, Tone.PLANNED, Tone.ON_HOLD, Tone.DROPPED):
-            name = tone.value.replace(" ", "-")
-            assert it.app.theme_variables[name] == Color.from_ansi(PALETTE[tone]).get_truecolor().hex
+    def apart(one: str, other: str) -> float:
+        first, second = rgb_to_lab(AppColor.parse(one)), rgb_to_lab(AppColor.parse(other))
+        return ((first.L - second.L) ** 2 + (first.a - second.a) ** 2 + (first.b - second.b) ** 2) ** 0.5
+
+    dark, statuses = PALETTES["dark"], ("watching", "completed", "planned", "on-hold", "dropped")
+    for name in statuses:
+        chart = Color.from_ansi(PALETTE[Tone(name.replace("-", " "))]).get_truecolor().hex
+        nearest = min(statuses, key=lambda status: apart(chart, dark[status]))
+        assert nearest == name
 
 
 async def test_the_help_and_the_palette_look_as_they_did(library: Settings) -> None:

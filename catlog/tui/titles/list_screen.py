@@ -32,7 +32,7 @@ class TitleListScreen(CatLogScreen):
         & #found { width: 100%; height: 1fr; layout: vertical; }
         & #list { height: 1fr; width: 1fr; }
         & #list > * { height: 1fr; margin: 2 2 1 1; }
-        & #list #source { margin: 0 0 0 2; }
+        & #list #source { padding: 0 0 0 2; }
         &.-narrow #list > * { margin: 1 0 0 0; }
         & #found > TitlePanel { height: 6; display: none; }
         &.-high #found > TitlePanel { display: block; }

@@ -38,6 +38,8 @@ KEYS = Section(
 """The keys of tiles, beside those of every list."""
 
 _MARGIN, _AIR = 2, 2
+_TEXTS = 200
+"""Tiles whose lines are kept wrapped."""
 
 
 class CoverOf(NamedTuple):
@@ -100,6 +102,7 @@ class TileList(Hosted, RowList[R], Generic[R]):
         self._least, self._most, self._heading = least, most, heading
         self._tile_rows: list[_TileRow] = []
         self._covers: dict[CoverSize, CoverLines] = {}
+        self._texts: dict[Hashable, tuple[R, int, int, Sequence[Sequence[Piece]]]] = {}
         self.is_tiled = False
 
     @property
@@ -281,9 +284,19 @@ class TileList(Hosted, RowList[R], Generic[R]):
             parts.append(covers.line(cover.mal_id, cover.title, cover.url, y))
             parts.append(Strip([Segment(" " * _AIR, self._palette.style(GROUND))]))
             room -= self._cover_size.width + _AIR
-        lines = self._tile(record, room, self._cover_size.height)
+        lines = self._lines_beside(record, room)
         parts.append(Strip(self._segments(lines[y] if y < len(lines) else (), room, here=here)))
         return Strip.join(parts).adjust_cell_length(width, self._palette.style(GROUND))
+
+    def _lines_beside(self, record: R, room: int) -> Sequence[Sequence[Piece]]:
+        """Return the lines beside a cover; they are wrapped once, not for each line of the screen."""
+        key, height = self.view.identity(record), self._cover_size.height
+        known = self._texts.get(key)
+        if known is None or known[0] is not record or known[1:3] != (room, height):
+            if len(self._texts) >= _TEXTS:
+                self._texts.clear()
+            known = self._texts[key] = (record, room, height, self._tile(record, room, height))
+        return known[3]
 
     def _segments(self, pieces: Sequence[Piece], room: int, *, here: bool) -> list[Segment]:
         found: list[Segment] = []

@@ -32,6 +32,8 @@ LOW_SCREEN = 30
 """Lines of the screen below which the curve of the years is left out."""
 
 _RANGES = ("years", "score")
+_FIRST_WIDTH = 32
+"""Cells of a line before the list has its place: keys may come that early."""
 
 
 class FilterList(Hosted, DiffStatic, can_focus=True):
@@ -60,9 +62,7 @@ class FilterList(Hosted, DiffStatic, can_focus=True):
 
     def redraw(self) -> None:
         """Draw the filters again."""
-        app, width = self.app, self.size.width
-        if not width:
-            return
+        app, width = self.app, self.size.width or _FIRST_WIDTH
         self._keep_cursor()
         self._drawn = FilterLines(
             self.state,
@@ -122,7 +122,7 @@ class FilterList(Hosted, DiffStatic, can_focus=True):
         if self.cursor.field == "more":
             self.state.is_open = not self.state.is_open
             self.redraw()
-        elif self.cursor.field not in _RANGES:
+        elif self.cursor.value or self.cursor.field == "order":
             self._change(ticked(self.state.search, self.cursor))
 
     def action_choose(self) -> None:
@@ -178,7 +178,7 @@ class FilterList(Hosted, DiffStatic, can_focus=True):
 
 
 class FiltersView(Hosted, Vertical):
-    """The list of filters, scrolling, with a field above it while a genre is looked for; it takes the focus."""
+    """The list of filters, scrolling, with a field above it while a genre is looked for."""
 
     DEFAULT_CSS = """
     FiltersView #find { display: none; height: 1; border: none; padding: 0; margin: 0 2 1 2; background: $raised; }
@@ -203,9 +203,8 @@ class FiltersView(Hosted, Vertical):
         return self.query_one(FilterList)
 
     def on_mount(self) -> None:
-        """Take the focus."""
+        """Show what is asked for until the counts are there."""
         self.list.state.search = self._first
-        self.screen.set_focus(self.list)
 
     def show(self, search: SearchInput, facets: Facets | None, genres: Iterable[str] = ()) -> None:
         """Show what a search asks for and, where they are known, its counts."""

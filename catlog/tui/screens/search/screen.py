@@ -109,10 +109,10 @@ class SearchScreen(TitleListScreen):
         else:
             self.source.reread()
 
-    def search(self, *, counted: bool = False) -> None:
-        """Search the catalogue now; what the filters show is counted when they are open, or will be (`counted`)."""
+    def search(self) -> None:
+        """Search the catalogue now, and count what the filters show when they are open."""
         if self.app.is_open:
-            counted = counted or self.filters is not None
+            counted = self.filters is not None
             search = self.app.pool.run(self, queries.search_catalogue, self.state.input, counted=counted)
             search.then(self._receive, self._search_failed)
 
@@ -242,11 +242,11 @@ class SearchScreen(TitleListScreen):
 
     # The filters.
 
-    def action_filters(self) -> None:
+    async def action_filters(self) -> None:
         """Open the filters, go to them or, from there, close them."""
         view = self.filters
         if view is None:
-            self._open_filters()
+            await self._open_filters()
         elif view.has_focus_within:
             self.action_shut_filters()
         else:
@@ -270,15 +270,16 @@ class SearchScreen(TitleListScreen):
         if self.state.input.is_filtered or self.state.input.order:
             self._filter(SearchInput(words=self.state.input.words))
 
-    def _open_filters(self) -> None:
+    async def _open_filters(self) -> None:
         from catlog.tui.screens.search.filters_view import FiltersView
 
         view = self._filters = FiltersView(self.state.input)
         self.add_class("-filtering")
         panel = Panel(view, title="Filters", key="f", id="filters")
-        with self.app.pool.holding_keys():
-            self.query_one("#found").mount(panel, before=0)
-            self.search(counted=True)
+        await self.query_one("#found").mount(panel, before=0)
+        self.set_focus(view.list)
+        with self.app.pool.holding_keys():  # the next keys are for the filters
+            self.search()
 
     def _filter(self, search: SearchInput) -> None:
         """Search with other filters; the focus stays."""
@@ -304,13 +305,13 @@ class SearchScreen(TitleListScreen):
         self.app.push_screen(RangeForm(self.state.input), take)
 
     @on(Labels.Picked, "#chips")
-    def _chip_clicked(self, message: Labels.Picked) -> None:
+    async def _chip_clicked(self, message: Labels.Picked) -> None:
         if message.value == _ALL:
             self.action_forget()
         elif message.value in SearchInput._fields:
             self._filter(self.state.input._replace(**{message.value: ""}))
         else:
-            self.action_filters()
+            await self.action_filters()
 
     def action_random(self) -> None:
         """Open a random title."""
