@@ -345,6 +345,7 @@ async def test_with_an_empty_list_and_no_ranks_it_says_what_to_do(library: Setti
     async with opened(library, (80, 24)) as it:
         golden(it.app, "home-empty-list")
         assert "3 finds titles for it" in it.text
+        assert "2 and then I brings a list from elsewhere." in it.text
         with Database(library.database_url).write() as session:
             session.exec(delete(DailyRankings))
             session.exec(delete(RankingDays))

@@ -23,10 +23,7 @@ def no_titles(home: Home) -> str:
         return "Nobody is signed in: F9 signs in."
     if home.entries:
         return "Nothing under way: s begins a title, R picks one of those planned."
-    return (
-        "Your list is empty.\n\n3 finds titles for it; s puts one of those that moved on it; "
-        "2 and then I brings a list from elsewhere."
-    )
+    return "Your list is empty.\n\n3 finds titles for it.\n2 and then I brings a list from elsewhere."
 
 
 def no_episodes(home: Home) -> str:
