@@ -11,7 +11,7 @@ import click
 
 from catlog.cli.columns import TableColumn
 from catlog.cli.context import Environment, pass_env
-from catlog.cli.options import format_option, limit_option
+from catlog.cli.options import count_option, format_option
 from catlog.cli.output import Format, emit_one
 from catlog.statistics.watched import format_duration
 from catlog.text import clean, counted
@@ -55,7 +55,7 @@ _GOES_ON = "catlog list complete goes on from here"
 
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Say what is lacking, and how many requests and how long it takes.")
-@limit_option(None)
+@count_option("--limit", None, "Complete at most so many titles, the most useful ones.")
 @click.option("--again", is_flag=True, help="Also ask about titles that the source could not complete lately.")
 @format_option
 @pass_env
