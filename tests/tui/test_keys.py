@@ -68,7 +68,7 @@ async def test_a_key_of_the_users_own_replaces_the_old_one(library: Settings) ->
         ({"app__undoo": "z"}, "'app.undoo' is no action: did you mean app.undo?", {}),
         ({"app__undo": "hyper+z"}, "'hyper+z' for app.undo is no key", {}),
         ({"app__undo": "ctrl+r"}, "ctrl+r would be both app.undo and app.redo", {}),
-        ({"app__undo": "x", "app__redo": "x"}, "x would be both app.undo and app.redo", {"app.undo": "x"}),
+        ({"app__undo": "f11", "app__redo": "f11"}, "f11 would be both app.undo and app.redo", {"app.undo": "f11"}),
         ({"trends__range": "ctrl+g"}, "trends.range is called trends.longer now", {"trends.longer": "ctrl+g"}),
         ({"list__rate": "3"}, "3 would be both list.rate and app.search", {}),
     ],
