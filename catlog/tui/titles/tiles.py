@@ -245,10 +245,10 @@ class TileList(Hosted, RowList[R], Generic[R]):
         at = bisect_right(self._tile_rows, position, key=lambda row: row.first) - 1
         return self._tile_rows[max(at, 0)]
 
-    def _repaint(self, first: int, last: int) -> None:
+    def _repaint_records(self, first: int, last: int) -> None:
         """Repaint the rows of these positions that are in sight."""
         if not self.is_tiled:
-            super()._repaint(first, last)
+            super()._repaint_records(first, last)
         elif self._tile_rows:
             offset = self.scroll_offset.y
             begin = max(self._row_of(max(first, 0)).top - offset, 0)

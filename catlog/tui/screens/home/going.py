@@ -270,7 +270,7 @@ class GoingList(Hosted, ItemList["InProgress"]):
     def _cover_loaded(self, mal_id: int) -> None:
         position = self.view.position_of(mal_id)
         if position is not None:
-            self._repaint(position, position)
+            self._repaint_records(position, position)
 
     # The bar that grows.
 
@@ -301,7 +301,7 @@ class GoingList(Hosted, ItemList["InProgress"]):
             index, position = self.view.index_of(mal_id), self.view.position_of(mal_id)
             if index is not None and position is not None:
                 self._renderer.invalidate(index)
-                self._repaint(position, position)
+                self._repaint_records(position, position)
         if not self._growing and self._timer is not None:
             self._timer.stop()
             self._timer = None

@@ -194,7 +194,7 @@ class ItemList(RowList[R], Generic[R]):
         if self.scrolled is not None:
             self.scrolled()
 
-    def _repaint(self, first: int, last: int) -> None:
+    def _repaint_records(self, first: int, last: int) -> None:
         """Repaint the lines of these positions that are in sight."""
         if not 0 <= max(first, 0) < len(self._tops):
             return

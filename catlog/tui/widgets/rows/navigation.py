@@ -78,10 +78,10 @@ class Navigation(RowViewport[R], Generic[R]):
             view.move(position, stretch=stretch)
         if view.cursor != before or page:
             if view.selection.anchor is None:
-                self._repaint(before, before)
-                self._repaint(view.cursor, view.cursor)
+                self._repaint_records(before, before)
+                self._repaint_records(view.cursor, view.cursor)
             else:
-                self._repaint(min(before, view.cursor), max(before, view.cursor))
+                self._repaint_records(min(before, view.cursor), max(before, view.cursor))
             self._scroll_to_cursor(page)
         self._post_moved(was)
 
@@ -130,7 +130,7 @@ class Navigation(RowViewport[R], Generic[R]):
         with self._selecting():
             view.selection.end()
             view.selection.toggle(view.between(first, first + count - 1))
-        self._repaint(first, first + count - 1)
+        self._repaint_records(first, first + count - 1)
         self.move_to(first + count)
 
     def action_range(self) -> None:
@@ -142,7 +142,7 @@ class Navigation(RowViewport[R], Generic[R]):
             with self._selecting():
                 selection.begin(self.view.cursor, sticky=True)
                 selection.extend(self.view.cursor, self.view.cursor, self.view.between)
-            self._repaint(self.view.cursor, self.view.cursor)
+            self._repaint_records(self.view.cursor, self.view.cursor)
 
     def action_extend_up(self) -> None:
         """Select, and go up."""
@@ -192,7 +192,7 @@ class Navigation(RowViewport[R], Generic[R]):
         if event.ctrl:
             with self._selecting():
                 self.view.selection.toggle(self.view.between(found, found))
-            self._repaint(found, found)
+            self._repaint_records(found, found)
         elif event.chain == 2:
             self.action_choose()
 

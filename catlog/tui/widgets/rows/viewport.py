@@ -125,7 +125,7 @@ class RowViewport(ScrollView, Generic[R], can_focus=True, inherit_bindings=False
         if self.scrolled is not None:
             self.scrolled()
 
-    def _repaint(self, first: int, last: int) -> None:
+    def _repaint_records(self, first: int, last: int) -> None:
         """Repaint the lines of these positions that are in sight."""
         top = self.scroll_offset.y
         begin = max(self.view.lines.line_of(max(first, 0)) - top, 0)

@@ -84,7 +84,7 @@ class RowList(Navigation[R], Generic[R]):
             for record in records if indices else ():
                 position = self.view.position_of(self.view.identity(record))
                 if position is not None:
-                    self._repaint(position, position)
+                    self._repaint_records(position, position)
         return len(indices)
 
     def drop(self, *keys: Hashable) -> None:
