@@ -147,7 +147,10 @@ class StatsScreen(CatLogScreen):
     # Actions.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Enable other years only in review, and other measures and panels only outside it."""
+        """Enable what the role permits, other years only in review, and other measures and panels only outside it."""
+        right = KEYS.right_of(action, parameters)
+        if right is not None and not self.app.may(right):
+            return False
         if action == "year":
             return self.year is not None and self.year + _step(parameters) in self._years()
         if action in ("measure", "panel"):
