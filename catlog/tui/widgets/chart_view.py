@@ -26,7 +26,7 @@ class ChartView(Hosted, PictureView, can_focus=True):
     DEFAULT_CSS: ClassVar[str] = """
     ChartView {
         height: 1fr;
-        & > .chart--cursor { background: $raised; text-style: $block-cursor-text-style; }
+        & > .chart--cursor { background: $raised; }
         & > .chart--pointer { color: $accent; }
     }
     """

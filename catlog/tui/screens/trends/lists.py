@@ -27,7 +27,7 @@ class TrendsLists(Hosted, Container):
     TrendsLists {
         height: 5fr;
         & > Horizontal { height: 1fr; }
-        & #panel-climbers { width: 58; }
+        & #panel-climbers { width: 1fr; }
         & #panel-fallers { width: 1fr; }
         & #side { width: 48; display: none; }
         & #panel-momentum { height: 10fr; }
@@ -40,7 +40,6 @@ class TrendsLists(Hosted, Container):
         &.-movers #movers { display: block; }
         &.-movers #panel-rows { display: none; }
         &.-three #side { display: block; }
-        &.-two #panel-climbers { width: 1fr; }
         &.-flat RowList { margin: 1 0 0 0; }
     }
     """
@@ -104,6 +103,8 @@ class TrendsLists(Hosted, Container):
         if before is None or before.page != table.page or before.digits != table.digits:
             rows.redraw(page.columns(glyphs, table.digits))
             rows.clear_selection()
+        if not self.is_several:
+            rows.heading = 0 if table.page in MOVERS[:2] else 1
         rows.empty = table.empty
         rows.load(table.rows)
         if before is not None and before.page != table.page:
