@@ -34,8 +34,8 @@ _LABEL = 8
 class TitleCourse:
     """The snapshots of one title, oldest first, and what is computed from them.
 
-    The chart shows the days from `first` on (None: all). `trend` is that of the rank over `window` days, in places
-    gained a day, `z` its momentum; None where they were not computed.
+    The chart shows the days from `first` on (None: all). `trend` is that of the rank over `window` days or the next
+    longer time with one, in places gained a day, `z` its momentum; None where they were not computed.
     """
 
     mal_id: int
@@ -130,7 +130,7 @@ def slope_lines(course: TitleCourse, canvas: Canvas, missing: str = "") -> tuple
         words = "it may be chance"
     sure = "< .001" if trend.q_value < 0.001 else f"{trend.q_value:.3f}"
     return (
-        (TonedText(f"Slope of {course.window} days, places a day", Tone.DIM),),
+        (TonedText(f"Slope of {trend.window_days} days, places a day", Tone.DIM),),
         *drawn,
         (),
         (TonedText(f"q {sure}", Tone.STRONG), TonedText(f"  {words}", Tone.DIM)),

@@ -98,7 +98,7 @@ def read_course(backend: Backend, mal_id: int, days: int, window: int) -> TitleC
             details = read_details(session, mal_id, days=1)
         except NotFoundError:
             return None
-        trends = read.show(session, "significance", mal_id, window).rows
+        trends = read.show(session, "significance", mal_id).rows
         momentum = read.show(session, "momentum", mal_id, window, limit=1).rows
     first = found.as_of - timedelta(days=days) if days and found.as_of is not None else None
     return TitleCourse(
@@ -109,7 +109,7 @@ def read_course(backend: Backend, mal_id: int, days: int, window: int) -> TitleC
         found.rows,
         first,
         window,
-        next((trend.gained for trend in trends if trend.metric == "rank"), None),
+        next((trend.gained for trend in trends if trend.metric == "rank" and trend.window_days >= window), None),
         momentum[-1].momentum_z if momentum else None,
     )
 

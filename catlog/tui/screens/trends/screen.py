@@ -35,6 +35,9 @@ else:
 WINDOWS = (7, 14, 30, 90)
 """Windows of a page in days; the default windows of stage two."""
 
+TESTED_DAYS = 30
+"""The shortest window in which slopes are tested where days are missing."""
+
 _LEAST_HEIGHT = 18
 """Lines from which there is room for a chart."""
 
@@ -214,7 +217,8 @@ class TrendsScreen(CatLogScreen):
             self.action_page(step)
 
     def action_significance(self) -> None:
-        """Open the page of trends that are no chance."""
+        """Open the page of trends that are no chance, of as many days as a test needs."""
+        self._days = max(self._days, TESTED_DAYS)
         self.open("trends")
 
     def action_days(self) -> None:
