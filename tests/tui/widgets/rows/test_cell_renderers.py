@@ -33,7 +33,7 @@ def test_what_is_done_has_another_colour_than_what_is_left() -> None:
 def test_figures_of_what_is_seen_fit_and_a_finished_title_has_its_sign() -> None:
     assert text(cell_renderers.seen(7, 12, 11, UNICODE)) == "7 / 12"
     assert text(cell_renderers.seen(1152, None, 11, UNICODE)) == "1,152 / ?"
-    assert text(cell_renderers.seen(24, 24, 11, UNICODE)) == "✓  24"
+    assert text(cell_renderers.seen(24, 24, 11, UNICODE)) == "✓ 24"
     assert text(cell_renderers.seen(1152, 1200, 9, UNICODE)) == "1152/1200"
 
 

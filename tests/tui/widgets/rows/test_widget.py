@@ -113,7 +113,7 @@ def test_a_click_on_the_heading_of_a_group_does_nothing() -> None:
 
     before, record, words = acted(act)
     assert (before, record) == (0, Show(2, "title 002"))
-    assert words[:-1] == ["──", "+", "8", "from", "afar"]
+    assert words[:-1] == ["+", "8", "from", "afar"], "and a rule behind it"
 
 
 def test_the_wheel_scrolls_and_leaves_the_cursor() -> None:
