@@ -38,7 +38,7 @@ async def ask(it: Driver, file: Path) -> None:
 async def test_the_form_tells_what_the_file_holds_and_lacks(
     library: Settings, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("catlog.tui.transfer.files.default_folder", lambda: Path("/home/mika/Downloads"))
+    monkeypatch.setattr("catlog.tui.transfer.files.default_folder", lambda: Path("~/Downloads"))
     async with opened(library, size) as it:
         await it.press("f2", "E")
         golden(it.app, "export")
