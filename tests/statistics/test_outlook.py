@@ -23,8 +23,12 @@ def test_a_week_a_pace_and_the_hours_left(database: Database) -> None:
         anime(4, "Yama", episodes=None, duration=None, status="Finished Airing"),
     )
     owner = new_owner(database)
+    added: set[int] = set()
     for days, mal_id, episodes in ((90, 4, 3), (20, 1, 8), (2, 1, 4), (1, 2, 1)):
         with clock.stopped_at(NOW - timedelta(days=days)):
+            if mal_id not in added:
+                added.add(mal_id)
+                edit(database, owner, mal_id, Add(), origin=Origin.APP)
             edit(database, owner, mal_id, Watch(episodes), origin=Origin.APP)
     with clock.stopped_at(NOW):
         edit(database, owner, 3, Add(), origin=Origin.APP)

@@ -15,6 +15,7 @@ from catlog.library.edits import Add
 from catlog.library.entries import Origin, Status
 from catlog.library.listing import load_list
 from catlog.library.writer import edit
+from catlog.title_language import TitleLanguage
 from catlog.tui.backend import Backend
 from catlog.tui.editing.edit_commands import edits_from_form, form_values
 from catlog.tui.screens.stats.screen import StatsScreen
@@ -69,6 +70,9 @@ def test_a_sign_out_while_a_new_zone_of_the_account_is_taken_over_stays_one(loca
             leaving.start()
             leaving.join(0.3)  # it has to wait until the zone is taken over
             return local.zone_of(timezone)
+
+        def titles_of(self, account: str | None) -> TitleLanguage:
+            return local.titles_of(account)
 
     services.settings = cast("Settings", Between())
     services.follow_account(viewer.user_id, "Asia/Tokyo", None)

@@ -36,7 +36,7 @@ async def test_a_short_tab_shows_what_is_planned_and_others_do_not(library: Sett
         screen = await go_to_list(it)
         assert screen.line.display
         assert "Next in line" in it.text
-        assert "follows Sousou no Frieren, your 9" in it.text
+        assert "follows Sousou no Frieren" in it.text
         assert "Out and not seen" in it.text
         assert "Tonight" in it.text
         await it.press("l")
