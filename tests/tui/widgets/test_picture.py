@@ -135,4 +135,6 @@ async def test_a_line_chart_fills_the_height_it_has() -> None:
         view = PictureView(draw)
         view.styles.height = 18
         async with on_stage(view, (80, 24)) as (stage, _):
-            assert sum(bool(line) for line in stage.texts()) == 18
+            drawn = [number for number, line in enumerate(stage.texts(), 1) if line]
+            assert drawn[-1] == 18
+            assert len(drawn) == 17, "only the line above the days is empty"
