@@ -71,6 +71,15 @@ class _AlikeCover(Hosted, Cover):
             open_details(self.app, self.mal_id)
 
 
+class _Lines(TonedLines):
+    """Lines that the panel draws again when they get another size."""
+
+    def on_resize(self) -> None:
+        """Draw for the new size."""
+        panel = self.query_ancestor(TitlePanel)
+        panel.call_later(panel.redraw)
+
+
 class TitlePanel(Panel):
     """The panel. `facts` is the title that it shows, None before the first one and for no title."""
 
@@ -108,8 +117,8 @@ class TitlePanel(Panel):
         with Container(id="title-sheet"):
             with Horizontal(id="title-head"):
                 yield Cover(PANEL, id="title-cover", **options)
-                yield TonedLines(id="title-beside")
-            yield TonedLines(id="title-below")
+                yield _Lines(id="title-beside")
+            yield _Lines(id="title-below")
             yield TonedLines(id="title-alike", classes="alike")
             with Horizontal(classes="alike"):
                 for _ in range(3):
