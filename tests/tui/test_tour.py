@@ -4,6 +4,7 @@ CATLOG_TEST_GOLDENS=1 draws them anew; then look at them.
 """
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -16,20 +17,26 @@ from catlog.config import Settings
 from catlog.db.models import ProcessedAnime
 from catlog.db.session import Database
 from catlog.tui.titles.panel import TitlePanel
-from catlog.tui.widgets.poster_cover import Cover
 from tests.support.isolation import ROOT
+from tests.support.jikan import JikanStandIn
+from tests.tui.details.test_details_screen import open_title, told_of
 from tests.tui.harness import Driver, opened, picture_of
+from tests.tui.sources import with_source
 
 TOUR = ROOT / "docs" / "tour"
 
 
 class Shot(NamedTuple):
-    """One picture: its name, the size of the terminal, the keys that lead there, and the theme."""
+    """One picture: its name, the size of the terminal, the keys that lead there, and the theme.
+
+    With `title` it is of a title of which the source knows relations, episodes and titles alike.
+    """
 
     name: str
     size: tuple[int, int]
     keys: tuple[str, ...] = ()
     theme: str = "dark"
+    title: bool = False
 
     @property
     def file(self) -> str:
@@ -44,15 +51,22 @@ SHOTS = (
     Shot("list-watching", WIDE, ("2",)),
     Shot("list-completed", WIDE, ("2", "right")),
     Shot("list", USUAL, ("2",)),
-    Shot("details", MIDDLE, ("2", "enter")),
-    Shot("details", USUAL, ("2", "enter")),
-    Shot("search", MIDDLE, ("3", *"made", "enter")),
+    Shot("details", MIDDLE, title=True),
+    Shot("details", USUAL, title=True),
+    Shot("search", MIDDLE, ("3", *"made", "enter", "f")),
     Shot("stats", WIDE, ("4",)),
     Shot("trends", WIDE, ("5",)),
     Shot("ops", MIDDLE, ("6",)),
     Shot("palette", (100, 30), ("2", ":", *"ex")),
     Shot("help", (100, 30), ("2", "?")),
 )
+
+
+@pytest.fixture
+def jikan() -> Iterator[JikanStandIn]:
+    """Give the test a source on loopback."""
+    with JikanStandIn(size=200) as server:
+        yield server
 
 
 @pytest.fixture
@@ -67,8 +81,12 @@ def covered(library: Settings) -> Settings:
 
 
 @pytest.mark.parametrize("shot", SHOTS, ids=lambda shot: shot.file)
-async def test_a_picture_of_the_tour_is_what_the_app_shows(covered: Settings, shot: Shot) -> None:
-    async with opened(replace(covered, theme=shot.theme), shot.size) as it:
+async def test_a_picture_of_the_tour_is_what_the_app_shows(covered: Settings, jikan: JikanStandIn, shot: Shot) -> None:
+    settings = replace(with_source(covered, jikan.url), posters="half-block", theme=shot.theme)
+    async with opened(settings, shot.size) as it:
+        if shot.title:
+            await open_title(it, told_of(jikan))
+            await it.press("+", "+", "+")
         await it.press(*shot.keys)
         await _covers_shown(it)
         picture_of(it.app, TOUR / shot.file)
@@ -82,11 +100,10 @@ def test_the_tour_has_no_other_pictures_and_shows_each() -> None:
 
 
 async def _covers_shown(it: Driver) -> None:
-    """Wait until the title beside the list is there, and every cover in sight is a picture."""
-    screen = it.app.screen_stack[0]
-    for panel in screen.query(TitlePanel):
+    """Wait until the title beside the list is there, and every cover in sight is loaded."""
+    for panel in it.app.screen_stack[0].query(TitlePanel):
         panel.read()
     await it.settle()
-    while any(cover.mal_id and not cover.is_shown for cover in screen.query(Cover) if cover.is_on_screen):
+    while any(worker.group in ("cover", "covers") and not worker.is_finished for worker in it.app.workers):
         await asyncio.sleep(0.02)
     await it.settle()
