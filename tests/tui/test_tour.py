@@ -19,24 +19,19 @@ from catlog.db.session import Database
 from catlog.tui.titles.panel import TitlePanel
 from tests.support.isolation import ROOT
 from tests.support.jikan import JikanStandIn
-from tests.tui.details.test_details_screen import open_title, told_of
 from tests.tui.harness import Driver, opened, picture_of
-from tests.tui.sources import with_source
+from tests.tui.sources import with_source, without_source
 
 TOUR = ROOT / "docs" / "tour"
 
 
 class Shot(NamedTuple):
-    """One picture: its name, the size of the terminal, the keys that lead there, and the theme.
-
-    With `title` it is of a title of which the source knows relations, episodes and titles alike.
-    """
+    """One picture: its name, the size of the terminal, the keys that lead there, and the theme."""
 
     name: str
     size: tuple[int, int]
     keys: tuple[str, ...] = ()
     theme: str = "dark"
-    title: bool = False
 
     @property
     def file(self) -> str:
@@ -51,8 +46,8 @@ SHOTS = (
     Shot("list-watching", WIDE, ("2",)),
     Shot("list-completed", WIDE, ("2", "right")),
     Shot("list", USUAL, ("2",)),
-    Shot("details", MIDDLE, title=True),
-    Shot("details", USUAL, title=True),
+    Shot("details", WIDE, ("2", "enter")),
+    Shot("details", USUAL, ("2", "enter")),
     Shot("search", MIDDLE, ("3", *"made", "enter", "f")),
     Shot("stats", WIDE, ("4",)),
     Shot("trends", WIDE, ("5",)),
@@ -82,11 +77,9 @@ def covered(library: Settings) -> Settings:
 
 @pytest.mark.parametrize("shot", SHOTS, ids=lambda shot: shot.file)
 async def test_a_picture_of_the_tour_is_what_the_app_shows(covered: Settings, jikan: JikanStandIn, shot: Shot) -> None:
-    settings = replace(with_source(covered, jikan.url), posters="half-block", theme=shot.theme)
+    sourced = without_source(covered) if shot.name == "details" else with_source(covered, jikan.url)
+    settings = replace(sourced, posters="half-block", theme=shot.theme)
     async with opened(settings, shot.size) as it:
-        if shot.title:
-            await open_title(it, told_of(jikan))
-            await it.press("+", "+", "+")
         await it.press(*shot.keys)
         await _covers_shown(it)
         picture_of(it.app, TOUR / shot.file)
