@@ -170,7 +170,8 @@ class Cover(Widget):
         if not self._mal_id:
             return Strip.blank(self.content_size.width, self.rich_style)
         if not self._drawn:
-            self._drawn = self._pieces() if self._cells is None else [_strip(row) for row in self._cells]
+            cells = None if self.app.no_color else self._cells
+            self._drawn = self._pieces() if cells is None else [_strip(row) for row in cells]
         width, plain = self.content_size.width, self.rich_style
         if y >= len(self._drawn):
             return Strip.blank(width, plain)
@@ -200,7 +201,7 @@ class Cover(Widget):
 
     def _pieces(self) -> list[Strip]:
         style = self.rich_style
-        if self._color:
+        if self._color and not self.app.no_color:
             style += Style(color=text_hue(self._mal_id, self.colors[3]).rich_color)
         return [Strip([Segment(line, style)]) for line in framed(self._title, self._cells_size, ascii=self._ascii)]
 
@@ -260,7 +261,7 @@ class CoverLines:
         self._find = find
         self._loaded = loaded
         self._ascii = ascii
-        self._has_pictures = color and not ascii
+        self._has_pictures = not ascii
         self._color = color
         self._drawn: dict[int, list[Strip]] = {}
         self._waiting: dict[str, int] = {}
@@ -285,7 +286,8 @@ class CoverLines:
         self._cancelled.set()
 
     def _draw(self, mal_id: int, title: str, url: str | None) -> list[Strip]:
-        if url and self._has_pictures:
+        has_color = self._color and not self._owner.app.no_color
+        if url and has_color and self._has_pictures:
             key = (url, self.size)
             if key in _memory and (cells := _memory.get(key)) is not None:
                 return [_strip(row) for row in cells]
@@ -295,7 +297,7 @@ class CoverLines:
                     self._is_loading = True
                     self._owner.run_worker(self._load(), group="covers")
         style = self._owner.rich_style
-        if self._color:
+        if has_color:
             style += Style(color=text_hue(mal_id, self._owner.colors[3]).rich_color)
         return [Strip([Segment(line, style)]) for line in framed(title, self.size, ascii=self._ascii)]
 
