@@ -21,7 +21,8 @@ class TableColumn:
 
     `format` turns the value (never None) into text; `style` is a Rich style, or a function from the value to one.
     `wrap` marks the columns whose text goes on in the next line when the terminal is narrow, such as titles. Where
-    that is not enough, the columns with the highest `gives_way` are left out first; those with 0 never are.
+    that is not enough, the columns with the highest `gives_way` are left out first; those with 0 never are. A `whole`
+    text is never cut: where there is one, titles go on in the next line as well.
     """
 
     key: str
@@ -31,6 +32,7 @@ class TableColumn:
     style: str | Callable[[Any], str] = ""
     wrap: bool = False
     gives_way: int = 0
+    whole: bool = False
 
     def value(self, row: object) -> object:
         """Return this column's value of a record, whether dataclass or mapping."""

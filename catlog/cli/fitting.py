@@ -25,8 +25,8 @@ class FittedTable:
 
 
 def has_title(columns: Sequence[TableColumn]) -> bool:
-    """Tell whether a table lists titles, whose rows are one line each."""
-    return any(_is_title(column) for column in columns)
+    """Tell whether a table lists titles, whose rows are one line each unless a text has to be whole."""
+    return any(map(_is_title, columns)) and not any(column.whole for column in columns)
 
 
 def fit(columns: Sequence[TableColumn], rows: Sequence[object], width: int, *, ascii: bool = False) -> FittedTable:

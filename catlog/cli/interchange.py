@@ -37,7 +37,7 @@ ROW_COLUMNS = (
     TableColumn("mal_id", "id", "right"),
     TableColumn("title", "title", wrap=True),
     TableColumn("change", "change", wrap=True),
-    TableColumn("reason", "reason", wrap=True),
+    TableColumn("reason", "reason", wrap=True, whole=True),
 )
 
 LEFTOVER_COLUMNS = (
@@ -46,7 +46,7 @@ LEFTOVER_COLUMNS = (
     TableColumn("kind", "kind", style=lambda kind: _STYLES.get(kind, "")),
     TableColumn("mal_id", "id", "right"),
     TableColumn("title", "title", wrap=True),
-    TableColumn("reason", "reason", wrap=True),
+    TableColumn("reason", "reason", wrap=True, whole=True),
 )
 
 ACCOUNT_COLUMNS = (

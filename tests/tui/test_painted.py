@@ -5,14 +5,14 @@ from dataclasses import replace
 import pytest
 
 from catlog.config import Settings
-from catlog.tui.screens.list.screen import ListScreen
+from catlog.tui.titles.panel import TitlePanel
 from tests.tui.harness import Driver, opened, painted
 
 
 async def at_rest(it: Driver) -> None:
     """Let charts come that are drawn beside the app, and what is beside a title, whose question waits a moment."""
-    if isinstance(screen := it.app.screen, ListScreen):
-        screen._request_summary()
+    for panel in it.app.screen.query(TitlePanel):
+        panel.read()
     await it.settle()
     while any(not worker.is_finished for worker in it.app.workers):
         await it.app.workers.wait_for_complete()

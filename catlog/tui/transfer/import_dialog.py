@@ -112,15 +112,14 @@ class PathField(TextField):
             super().__init__()
             self.text = text
 
-    def _on_paste(self, event: events.Paste) -> None:
+    def pasted(self, text: str) -> str:
+        """Return the characters to insert for a pasted text: none for the content of a list, which is posted."""
         from catlog.tui.transfer.files import is_content
 
-        if is_content(event.text):
-            event.stop()
-            event.prevent_default()
-            self.post_message(self.Pasted(event.text))
-        else:
-            super()._on_paste(event)
+        if not is_content(text):
+            return super().pasted(text)
+        self.post_message(self.Pasted(text))
+        return ""
 
 
 class ImportFile(FormDialog["ImportPreview"]):
