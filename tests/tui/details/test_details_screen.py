@@ -261,6 +261,29 @@ async def test_the_synopsis_of_a_sequel_is_covered_until_z(sourced: Settings, ji
         assert opening not in shown()
 
 
+async def test_a_logged_episode_is_ticked_dated_and_the_cursor_goes_to_the_next(
+    sourced: Settings, jikan: JikanStandIn
+) -> None:
+    async with opened(sourced, (120, 40)) as it:
+        screen = await open_title(it, told_of(jikan))
+        await it.press("plus", "plus", "right")
+        episodes = screen.query_one("#episodes", RowList)
+        assert episodes.record is not None
+        assert episodes.record.number == 3
+        assert screen.view is not None
+        listed = screen.view.extras.episodes
+        assert listed[1].title in it.text
+        assert listed[2].title not in it.text
+        [second] = [line for line in it.text.splitlines() if listed[1].title in line]
+        assert second.rstrip().endswith("22 Nov"), "seen on the day of the log"
+        [third] = [line for line in it.text.splitlines() if "+ logs it" in line]
+        assert "next" in third
+        assert screen.view.filler is not None
+        assert screen.view.filler.marked in screen.query_one("#note", TonedLines).text
+        await it.press("minus")
+        assert episodes.record.number == 2
+
+
 async def test_what_is_missing_is_asked_for_and_kept(sourced: Settings, jikan: JikanStandIn) -> None:
     wanted = told_of(jikan)
     async with opened(sourced) as it:

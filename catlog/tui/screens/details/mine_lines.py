@@ -11,7 +11,7 @@ from catlog.library.entries import Status
 from catlog.text import counted
 from catlog.tui.day_words import date_words
 from catlog.tui.titles.panel_text import Sheet, out
-from catlog.tui.titles.spans import STATUS_TONES, wrapped_lines
+from catlog.tui.titles.spans import STATUS_TONES, cut, span_cells, wrapped_lines
 from catlog.tui.widgets.rows.columns import fitted
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def entry_lines(facts: TitleFacts, sheet: Sheet, width: int, height: int) -> lis
             (TonedText("Notes", Tone.DIM),),
             *wrapped_lines(row.notes, width, Tone.PLAIN, rows=4, ascii=sheet.ascii),
         ]
-    news = [(TonedText(" "), *line) for line in out(facts, sheet, width - 1)]
+    news = [(TonedText(" "), *_shortened(line, width - 2)) for line in out(facts, sheet, 10 * width)]
     shown = list(plain)
     if len(shown) + len(news) + bool(news) + len(notes) > height:
         shown = [line for line in plain if line in valued]
@@ -158,7 +158,7 @@ def _entry(row: ListRow, facts: TitleFacts, sheet: Sheet, width: int) -> tuple[S
         valued.append(labelled("Episodes", *seen))
     else:
         seen = (TonedText(f"{row.episodes_watched:,}", Tone.STRONG), TonedText(f" / {of}", Tone.DIM))
-        cells = max(min(width - VALUE, _BAR), 4)
+        cells = max(min(width - VALUE - 1, _BAR), 4)
         done, left = progress_bar.progress(row.episodes_watched, row.episodes, cells, ascii=sheet.ascii)
         valued.append(labelled("Episodes", *seen))
         valued.append(labelled("", TonedText(done, STATUS_TONES[row.status]), TonedText(left, Tone.REST)))
@@ -186,6 +186,15 @@ def _entry(row: ListRow, facts: TitleFacts, sheet: Sheet, width: int) -> tuple[S
         elif shown_empty:
             lines.append(labelled(label, none))
     return lines, valued
+
+
+def _shortened(line: Line, width: int) -> Line:
+    """Return a line without the last clauses that do not fit."""
+    spans = list(line)
+    while span_cells(tuple(spans)) > width and spans:
+        text, comma, _ = spans[-1].text.rpartition(",")
+        spans[-1:] = [TonedText(text, spans[-1].tone)] if comma and text else []
+    return tuple(spans) or cut(line, width)
 
 
 def _apart(row: ListRow, facts: TitleFacts) -> Line:

@@ -206,6 +206,7 @@ class DetailsScreen(CatLogScreen):
 
     def _show(self, known: TitleView) -> None:
         first, self.view = self.view is None, known
+        before = self._episodes.watched
         extras, missing = known.extras, known.extras.missing
         self._episodes.watched = known.row.episodes_watched if known.row else 0
         self._episodes.is_covered = lambda number: not self._is_uncovered and known.guard.covers_episode(number)
@@ -220,6 +221,7 @@ class DetailsScreen(CatLogScreen):
         self._fill("history", known.logs, False, "No episode was logged yet: + logs one, d on another day.")
         if first:
             self.query_one("#order", RowList).go_to(self.mal_id)
+        if first or self._episodes.watched != before:
             self._go_to_next_episode()
         if extras.problem and not self.query_one("#source", SourceLine).is_requesting:
             self._asking(extras.problem, problem=True)
@@ -264,7 +266,8 @@ class DetailsScreen(CatLogScreen):
         synopsis = (known.details.synopsis or "") if self._is_uncovered else facts.synopsis
         told = self.query_one("#told", TonedLines)
         if (width := told.size.width) > 0:
-            lines = head(facts, sheet, width, found.head, synopsis=synopsis, with_mine=not self._has_mine)
+            height = found.head - (is_ranked and found.rank > 0)  # a line stays empty above the panel of ranks
+            lines = head(facts, sheet, width, height, synopsis=synopsis, with_mine=not self._has_mine)
             told.styles.height = max(len(lines), found.least if is_ranked or found.small_cover else 0)
             told.set_lines(tuple(lines))
         self.query_one("#about", Static).update(words.about(known, self.app.glyphs, synopsis))

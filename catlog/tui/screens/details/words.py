@@ -49,7 +49,7 @@ def note(known: TitleView, page: str, *, is_uncovered: bool) -> str:
         said = [filler.marked, filler.next, filler.time] if filler is not None else []
         told = "; ".join(part for part in said if part)
         ahead = any(known.guard.covers_episode(one.number) for one in known.extras.episodes)
-        covered = "Names beyond your own progress are covered, z uncovers them." if ahead and not is_uncovered else ""
+        covered = "Names ahead of you are covered, z uncovers them." if ahead and not is_uncovered else ""
         return "  ".join(part for part in (covered, f"{told[0].upper()}{told[1:]}." if told else "") if part)
     if page == "history" and known.logs:
         return "enter corrects when it was watched, d logs an episode on another day."
