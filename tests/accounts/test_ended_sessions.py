@@ -34,6 +34,7 @@ from catlog.library.edits import Add, Edit, Rate
 from catlog.library.entries import Entry, Origin, Status
 from catlog.library.journal import replay
 from catlog.library.journal.file import Journal, PendingEdit
+from catlog.title_language import TitleLanguage
 from tests.accounts.conftest import PASSWORD, Clock, Register
 from tests.library.people import BEBOP, FRIEREN, fill_catalogue
 from tests.support.contents import contents
@@ -81,6 +82,7 @@ WRITERS: dict[Callable[..., object], Callable[[Hands], object]] = {
     change_password: lambda it: change_password(it.database, it.settings, it.who, current=PASSWORD, new=NEW),
     users.delete_account: lambda it: users.delete_account(it.database, it.who, typed_name=it.who.username),
     users.set_timezone: lambda it: users.set_timezone(it.database, it.who, "Asia/Tokyo"),
+    users.set_title_language: lambda it: users.set_title_language(it.database, it.who, TitleLanguage.ENGLISH),
     import_list: lambda it: import_list(it.database, it.who, FILE, "a file"),
     merge_into: lambda it: it.within(lambda s: merge_into(s, it.who, FILE, "a file", Strategy.KEEP, "a request")),
     unmatched.delete_rows: lambda it: it.within(lambda session: unmatched.delete_rows(session, it.who)),
@@ -112,6 +114,8 @@ ELSEWHERE = {
     "catlog.accounts.sessions.touch": "notes the use of an open session alone, which the tests of sessions show",
     "catlog.accounts.users.account_of": "reads",
     "catlog.accounts.users.has_password": "reads",
+    "catlog.etl.completion.run.complete_list": "writes to the catalogue, nothing of the user's own",
+    "catlog.etl.completion.run.plan": "reads",
     "catlog.interchange.importing.retry_unresolved": "is import_list for each file that waits",
     "catlog.library.changes.read_heartbeat": "reads",
     "catlog.library.writer.preview": "reads",
@@ -213,6 +217,7 @@ PERSONAL: dict[str, Sequence[str]] = {
     "account password": ("--password-stdin",),
     "account sessions": ("--all-others",),
     "account timezone": ("Asia/Tokyo",),
+    "account titles": ("english",),
     "account whoami": (),
     "list ls": (),
     "list add": (str(FRIEREN), "--status", "planned"),
@@ -220,6 +225,8 @@ PERSONAL: dict[str, Sequence[str]] = {
     "list watch": (str(BEBOP), "=5"),
     "list rm": (str(BEBOP),),
     "list edit": ("-",),
+    "list redate": (str(BEBOP), "2026-11-20"),
+    "list complete": ("--dry-run",),
     "list history": (str(BEBOP),),
     "list undo": (),
     "list redo": (),

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from catlog.db.models import RawAnimeData
+from catlog.db.naming import table_of
 from catlog.db.session import Database
 from tests.etl.conftest import TODAY, TOMORROW, bind, on_sqlite
 from tests.support.cli import CommandLine, Ending
@@ -35,7 +36,7 @@ def test_the_pages_are_kept_and_nothing_of_the_day_is_visible(
     assert (run["status"], run["pages"], run["pages_asked"]) == ("PARTIAL", 2, 4)
     assert "page 3" in run["error_message"]
     assert count(database, RawAnimeData) == 2
-    assert contents(database) == {model.__tablename__: [] for model in LOADED}
+    assert contents(database) == {table_of(model).name: [] for model in LOADED}
     assert catlog("etl", "validate").code == 1
     assert catlog("etl", "reprocess", run["run_id"]).code == 2
 

@@ -84,11 +84,11 @@ def test_a_database_that_is_stopped_and_started_under_the_app_loses_nothing(
 ) -> None:
     with on_list(remote) as terminal:
         terminal.press("+")
-        terminal.wait_until(lambda: line(terminal, "1/26"), "the edit in the list")
+        terminal.wait_until(lambda: line(terminal, "1 / 26"), "the edit in the list")
         server.stop()
         terminal.press("++")
         terminal.wait_for("2 edits waiting")
-        terminal.wait_until(lambda: line(terminal, "3/26"), "the edits in the list")
+        terminal.wait_until(lambda: line(terminal, "3 / 26"), "the edits in the list")
         server.start()
         terminal.wait_until(lambda: "waiting" not in terminal.text, "the banner to go")
         terminal.press("+")
