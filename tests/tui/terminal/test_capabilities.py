@@ -139,10 +139,9 @@ def test_a_bug_is_a_report_without_secrets_on_a_restored_terminal(environ: Mappi
 
 
 def test_what_keeps_it_from_starting_is_told_on_a_terminal_in_order(environ: Mapping[str, str], tmp_path: Path) -> None:
-    with Terminal(environ={**environ, "CATLOG_KEYS": "app.undoo=z"}) as terminal:
+    with Terminal(environ={**environ, "CATLOG_MOTION": "fast"}) as terminal:
         assert terminal.end() == ExitCode.CONFIG
-        assert "catlog: keys from environment CATLOG_KEYS: 'app.undoo' is no action" in terminal.text
-        assert "hint: did you mean app.undo?" in terminal.text
+        assert "CATLOG_MOTION" in terminal.text
     newer = tmp_path / "newer.sqlite"
     with closing(sqlite3.connect(newer)) as connection, connection:
         connection.execute("CREATE TABLE alembic_version (version_num VARCHAR(32))")

@@ -55,7 +55,7 @@ def journaled(settings: Settings) -> bool:
 
 def line(terminal: Terminal, text: str) -> bool:
     """Say whether the line of the title shows this."""
-    return any("▸  Cowboy Bebop" in shown and text in shown for shown in terminal.screen.display)
+    return any("Cowboy Bebop" in shown and text in shown for shown in terminal.screen.display)
 
 
 @contextmanager

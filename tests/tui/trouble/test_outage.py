@@ -111,18 +111,18 @@ async def test_the_list_counts_what_waits_to_be_watched_from_edits_that_wait(
         server.stop()
         await it.press("plus")
         assert AWAY in it.text
-        assert "behind by ~2" in it.text
+        assert "~2 behind" in it.text
         await it.press("plus", "plus")
-        assert "behind by" not in it.text
-        assert "ep ~9" in it.text
+        assert "behind" not in it.text
+        assert "Fri 14:00" in it.text
         it.app.pool.submit(rows.screen, edit_titles, EditBatch(((FRIEREN, SetOffset(12)),)))
         await it.settle()
-        assert "ep ~21" in it.text
+        assert "8 / 12" in it.text
         await it.press("u", "u")
-        assert "behind by ~1" in it.text
+        assert "~1 behind" in it.text
         server.start()
         await look(it)
-        assert "behind by ~1" in it.text
+        assert "~1 behind" in it.text
 
 
 async def test_a_list_that_cannot_be_read_holds_no_keys(
