@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from textual.signal import Signal
 
 from catlog import clock
-from catlog.companion.art import film
 from catlog.companion.events import ActivityEvent
 from catlog.companion.faces import FACES
 from catlog.tui.operations.operation import OperationState
@@ -148,6 +147,8 @@ class CatPoses:
         """Show the face of an event for as long as its film plays; without motion, faces follow the mood alone."""
         if self._app.motion == "off":
             return
+        from catlog.companion.art import film  # reads its drawings by importlib.resources: not before the first frame
+
         self._app.show_face(FACES[event.kind])
         if self._calming is not None:
             self._calming.stop()

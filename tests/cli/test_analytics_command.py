@@ -114,7 +114,10 @@ def test_a_long_window_has_a_course_that_still_fits(catlog: Catlog, charted: Dat
     assert len(row) < 60 + COURSE_CELLS
 
 
-def test_new_entries_streaks_and_history_are_shown(catlog: Catlog, charted: Database) -> None:
+def test_new_entries_streaks_and_history_are_shown(
+    catlog: Catlog, charted: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
     assert catlog("analytics", "new-entries").out.splitlines()[-1].split()[:4] == ["#3", day(5), "20", "-"]
     stays = catlog("analytics", "streaks", "--current").out.splitlines()
     first = next(line.split() for line in stays if line.startswith(title(1)))

@@ -65,7 +65,10 @@ def test_show_of_one_anime_by_its_title(catlog: Catlog) -> None:
 
 
 @pytest.mark.usefixtures("filled")
-def test_a_rising_rank_is_positive_for_people_and_the_drift_of_the_table_for_scripts(catlog: Catlog) -> None:
+def test_a_rising_rank_is_positive_for_people_and_the_drift_of_the_table_for_scripts(
+    catlog: Catlog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
     catlog("analytics", "compute", "significance", "--windows", "30")
     shows = ("analytics", "show", "significance", title(7))
     (row,) = [one for one in json.loads(catlog(*shows, "--format", "json").out)["rows"] if one["metric"] == "rank"]

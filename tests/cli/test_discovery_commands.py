@@ -163,7 +163,10 @@ def test_the_schedule_is_told_on_the_clock_that_was_named(catlog: CommandLine) -
     assert "catlog etl run --source airing" in nothing.err
 
 
-def test_recommendations_come_with_reasons_in_every_format(catlog: CommandLine) -> None:
+def test_recommendations_come_with_reasons_in_every_format(
+    catlog: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
     rows = catlog("recommend", "--limit", "5", "--format", "json").rows
     assert len(rows) == 5
     assert not {row["malId"] for row in rows} & {1, 100, 101, 102, 301}

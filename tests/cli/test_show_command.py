@@ -102,7 +102,10 @@ def test_an_id_that_nobody_has_is_not_found(catlog: CommandLine) -> None:
     assert "could not get it from MyAnimeList" in ending.err
 
 
-def test_the_page_draws_the_watch_order(catlog: CommandLine, jikan: JikanStandIn) -> None:
+def test_the_page_draws_the_watch_order(
+    catlog: CommandLine, jikan: JikanStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
     for entry in jikan.catalogue.entries[:40]:
         ending = catlog("show", entry["mal_id"])
         if "watch order" in ending.out:

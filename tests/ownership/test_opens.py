@@ -72,6 +72,7 @@ REASONED = {
     ("analytics/spark_process.py", "os.fdopen"): _OPENED,
     ("limited_read.py", "file.open"): _NAMED,
     ("catalogue/index_file.py", "os.fdopen"): _OPENED,
+    ("catalogue/packed_file.py", "os.fdopen"): _OPENED,
     ("catalogue/posters.py", "os.fdopen"): _OPENED,
     ("cli/context.py", "open"): "the null device",
     ("cli/crash.py", "os.fdopen"): _OPENED,

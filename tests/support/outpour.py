@@ -21,6 +21,9 @@ _CARRIES_NOTHING = re.compile(
 )
 """The sequences that Textual and Rich send: numbers in a fixed form, none with a word of anybody in it."""
 
+_PROBE = "\r◇\x1b[6n\r\x1b[K"
+"""The question how wide the terminal draws a sign, and its erasure."""
+
 _POINTERS = ("\x1b]22;default\x07", "\x1b]22;pointer\x07", "\x1b]22;text\x07")
 
 _HARMLESS = "\n\r\u200c\u200d"
@@ -36,6 +39,7 @@ def driving(output: str) -> Iterator[str]:
     Of sequences that the app sends as well, those are none of its own that have a number of hostile strings in them, or
     stand before the sign of one; nor is a carriage return that no line break follows.
     """
+    output = output.replace(_PROBE, "", 1)  # sent once, before anything is drawn
     output = output.replace("\x1b[?25h\r", "\x1b[?25h")  # so Rich ends a line of progress
     place = 0
     for found in _SEQUENCE.finditer(output):

@@ -213,7 +213,7 @@ class App:
         terminal.wait_for("? help")
         terminal.press(LIST)
         terminal.wait_for(self._name)
-        terminal.press("g")
+        terminal.press(f"/{self._name}\r")
         terminal.rest()
         return self
 
@@ -242,7 +242,7 @@ class App:
     @property
     def is_saved(self) -> bool:
         """Whether the row shows all that was pressed, and nothing waits."""
-        return self._shows(rf"{self._name} .* {self.presses}/") and "waiting" not in self._terminal.text
+        return self._shows(rf"{self._name} .* {self.presses} / ") and "waiting" not in self._terminal.text
 
     @property
     def waits(self) -> bool:

@@ -18,6 +18,7 @@ from catlog.config import Settings, load_settings
 from catlog.db.models import ProcessedAnime
 from catlog.db.session import Database
 from catlog.demo.build import USER, build_demo, demo_url
+from tests.support.jikan import JikanStandIn
 from tests.tui.harness import NOW
 
 
@@ -73,6 +74,19 @@ def demo_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def no_library(tmp_path: Path) -> Settings:
     """Return settings under which nothing exists yet."""
     return replace(load_settings({"CATLOG_HOME": str(tmp_path / "home")}), motion="off")
+
+
+@pytest.fixture
+def jikan() -> Iterator[JikanStandIn]:
+    """Serve an invented catalogue of 400 titles."""
+    with JikanStandIn() as server:
+        yield server
+
+
+@pytest.fixture
+def source(no_library: Settings, jikan: JikanStandIn) -> Settings:
+    """Return settings of an empty library whose source is the stand-in."""
+    return replace(no_library, jikan_urls=(jikan.url,), jikan_rate=1000.0, jikan_backoff=0.00001)
 
 
 @pytest.fixture(autouse=True)

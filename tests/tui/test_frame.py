@@ -75,8 +75,8 @@ def test_a_status_has_the_same_hue_in_the_app_and_in_charts_of_256_colours() -> 
     from textual.color import Color as AppColor
     from textual.color import rgb_to_lab
 
+    from catlog.charts.palettes import PALETTES
     from catlog.charts.picture import PALETTE, Tone
-    from catlog.tui.themes import PALETTES
 
     def apart(one: str, other: str) -> float:
         first, second = rgb_to_lab(AppColor.parse(one)), rgb_to_lab(AppColor.parse(other))

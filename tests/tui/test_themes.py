@@ -6,8 +6,9 @@ import pytest
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES
 
+from catlog.charts.palettes import PALETTES
 from catlog.config import OWN_THEMES, TEXTUAL_THEMES, THEMES
-from catlog.tui.themes import MONO, PALETTES, contrast, own_themes, theme_named
+from catlog.tui.themes import MONO, contrast, own_themes, theme_named
 from tests.support.color_vision import SIGHTS, difference, seen_by
 
 STATUSES = ("watching", "completed", "planned", "on-hold", "dropped")

@@ -17,6 +17,7 @@ from catlog.config import Settings
 from catlog.db.models import ProcessedAnime
 from catlog.db.session import Database
 from catlog.tui.titles.panel import TitlePanel
+from catlog.tui.widgets.source_line import SourceLine
 from tests.support.isolation import ROOT
 from tests.support.jikan import JikanStandIn
 from tests.tui.harness import Driver, opened, picture_of
@@ -82,6 +83,9 @@ async def test_a_picture_of_the_tour_is_what_the_app_shows(covered: Settings, ji
     async with opened(settings, shot.size) as it:
         await it.press(*shot.keys)
         await _covers_shown(it)
+        for line in it.app.screen.query(SourceLine):
+            line.cool_down(0)  # the clock of the tests stands still
+        await it.settle()
         picture_of(it.app, TOUR / shot.file)
 
 

@@ -37,7 +37,7 @@ PASTED = "the pasted text"
 
 _UNSURE = (RowOutcome.UNRESOLVED, RowOutcome.REJECTED)
 
-COMPLETES = "Complete my list (C) fetches them"
+COMPLETES = "Complete my list fetches them: C on List"
 """The way to what an import leaves unknown."""
 
 

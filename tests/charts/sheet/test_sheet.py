@@ -20,7 +20,6 @@ from catlog.charts.stats_page import page
 from catlog.library.entries import Status
 from catlog.statistics.activity import LoggedEdit
 from catlog.statistics.report import Statistics, statistics
-from catlog.tui.themes import PALETTES
 from tests.statistics.generated import TODAY, row
 from tests.statistics.goldens import figures_of
 
@@ -161,8 +160,3 @@ def test_a_png_is_the_sheet_and_tells_which_characters_its_font_lacks() -> None:
     named = Sheet("names", 200, 40)
     named.words(5, 30, "銀魂 Café")
     assert png(named).missing == {"銀", "魂", "é"}
-
-
-def test_the_colours_are_those_of_the_themes() -> None:
-    for palette, theme in ((DARK, "dark"), (LIGHT, "light")):
-        assert dict(palette) == {role: PALETTES[theme][role] for role in palette}

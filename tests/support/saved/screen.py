@@ -142,14 +142,16 @@ class Screen:
 
         def is_there() -> bool:
             self.look()
-            return {name for name in NAMES.values() if re.search(rf"[▸✓◇‖×]  {name}\b", self.terminal.text)} == wanted
+            text = self.terminal.text
+            return {name for name in NAMES.values() if re.search(rf"[▸✓◇‖×] [♥ ] {name}\b", text)} == wanted
 
         self.terminal.wait_until(is_there, f"the titles {sorted(wanted)}")
 
     def _drawn(self, mal_id: int) -> Look | None:
         name, total = NAMES[mal_id], TOTALS[mal_id] or r"\?"
-        found = re.search(rf"[▸✓◇‖×]  {name}( ★)?(?: ◌ waits)? .*? (\d+)/{total} +(\S+) ", self.terminal.text)
-        return (int(found[2]), found[3], bool(found[1])) if found else None
+        row = rf"[▸✓◇‖×] ([♥ ]) {name}(?: ◌ waits)? .*? (\d+) / {total}(?!\d).* (\S+) +\S+ *│"
+        found = re.search(row, self.terminal.text)
+        return (int(found[2]), found[3], found[1] == "♥") if found else None
 
 
 def unshown(operations: Sequence[Operation]) -> list[Operation]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,19 +23,6 @@ from tests.tui.transfer.test_import import NEW, XML, listed
 pytestmark = pytest.mark.first_steps
 
 SIZES = [(60, 15), (80, 24), (100, 30), (160, 48)]
-
-
-@pytest.fixture
-def jikan() -> Iterator[JikanStandIn]:
-    """Serve an invented catalogue."""
-    with JikanStandIn() as server:
-        yield server
-
-
-@pytest.fixture
-def source(no_library: Settings, jikan: JikanStandIn) -> Settings:
-    """Return settings of an empty library whose source is the stand-in."""
-    return replace(no_library, jikan_urls=(jikan.url,), jikan_rate=1000.0, jikan_backoff=0.00001)
 
 
 @pytest.fixture

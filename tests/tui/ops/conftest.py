@@ -1,28 +1,13 @@
-"""A stand-in source, and an app on an empty library that asks it without waiting."""
+"""An app on an empty library whose source is the stand-in, which answers without waiting."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 import pytest
 
 from catlog.config import Settings
 from catlog.db.session import Database
 from catlog.db.upgrade import make_ready
-from tests.support.jikan import JikanStandIn
 from tests.tui.harness import Driver
-
-
-@pytest.fixture
-def jikan() -> Iterator[JikanStandIn]:
-    """Serve an invented catalogue of 400 titles."""
-    with JikanStandIn() as server:
-        yield server
-
-
-@pytest.fixture
-def source(no_library: Settings, jikan: JikanStandIn) -> Settings:
-    """Return settings of an empty library whose source is the stand-in."""
-    return replace(no_library, jikan_urls=(jikan.url,), jikan_rate=1000.0, jikan_backoff=0.00001)
 
 
 @pytest.fixture

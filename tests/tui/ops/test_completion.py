@@ -92,13 +92,15 @@ async def test_it_is_seen_from_everywhere_and_can_be_stopped(
         assert it.app.operations.recent[0].state is OperationState.CANCELLED
         assert "cancelled, what was fetched stays" in words(it)
         [run] = runlog.latest(database)
-        assert (run.status, run.accepted) == ("PARTIAL", 2)
+        assert run.status == "PARTIAL"
+        fetched = run.accepted  # the title whose answer is on its way may still be stored
+        assert fetched in (2, 3)
         jikan.set_faults()
         await it.press("m")
-        assert f"{TITLES - 2} of {TITLES} titles lack" in words(it)
+        assert f"{TITLES - fetched} of {TITLES} titles lack" in words(it)
         await it.press("y")
         await over(it)
-        assert [run.accepted for run in runlog.latest(database)] == [TITLES - 2, 2]
+        assert [run.accepted for run in runlog.latest(database)] == [TITLES - fetched, fetched]
 
 
 async def test_the_palette_finds_it_in_words(source: Settings, database: Database, file: Path) -> None:

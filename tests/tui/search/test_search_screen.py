@@ -372,3 +372,17 @@ async def test_an_empty_catalogue_says_what_to_do(offline: Settings) -> None:
     async with opened(offline) as it:
         await go_to_search(it)
         assert "The catalogue is empty." in it.text
+
+
+async def test_beside_no_titles_there_is_no_title(offline: Settings) -> None:
+    async with opened(offline, (120, 40)) as it:
+        await go_to_search(it)
+        await it.type("bleach")
+        await at_rest(it)
+        panel = it.app.screen.query_one(TitlePanel)
+        assert panel.facts is not None
+        assert panel.facts.mal_id == BLEACH
+        await it.type("zqx")
+        await at_rest(it)
+        assert rows(it).view.record is None
+        assert panel.facts is None

@@ -110,7 +110,7 @@ def test_what_waited_when_the_app_was_killed_is_made_by_the_next_one_and_once(
     server.start()
     for _ in range(2):
         with on_list(remote) as terminal:
-            terminal.wait_for("2/26")
+            terminal.wait_for("2 / 26")
             terminal.press(LEAVE)
             assert terminal.end() == ExitCode.OK
     assert watched(remote) == 2
@@ -158,7 +158,7 @@ def test_killed_before_the_database_took_it_an_edit_is_made_by_the_next_app(loca
         terminal.end()
     assert watched(local) == 0
     with on_list(local) as terminal:
-        terminal.wait_for("1/26")
+        terminal.wait_for("1 / 26")
         terminal.press(LEAVE)
         terminal.end()
     assert watched(local) == 1
@@ -168,6 +168,6 @@ def test_killed_before_the_database_took_it_an_edit_is_made_by_the_next_app(loca
 def test_an_edit_made_elsewhere_is_on_the_screen_within_seconds(local: Settings) -> None:
     with on_list(local) as terminal:
         elsewhere(local, BEBOP, Watch(7))
-        terminal.wait_for("7/26")
+        terminal.wait_for("7 / 26")
         terminal.press(LEAVE)
         terminal.end()

@@ -50,7 +50,7 @@ async def test_an_undo_takes_back_the_edit_before_it_and_none_before_that(
         await it.press("r", "5")
         await on_list(it, BEBOP)
         with slow_journal(monkeypatch):
-            await hurry(it, "8", "u")
+            await hurry(it, "r", "8", "u")
         await it.settle()
         assert "taken back: Cowboy Bebop, rating 8 → none" in it.text
     assert (entries(local)[GINTAMA].rating, entries(local)[BEBOP].rating) == (5, None)
@@ -64,7 +64,7 @@ async def test_two_edits_of_one_field_before_the_first_is_shown_are_no_clash(
         server.stop()
         await look(it)
         with slow_journal(monkeypatch):
-            await hurry(it, "8", "7", "f")
+            await hurry(it, "r", "8", "r", "7", "f")
         await until(it, lambda: "3 edits waiting" in it.text)
         server.start()
         await look(it)

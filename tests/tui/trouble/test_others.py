@@ -31,14 +31,14 @@ async def test_an_edit_and_an_undo_elsewhere_are_seen(local: Settings) -> None:
         await it.press("f2")
         await beat(it)
         elsewhere(local, BEBOP, Watch(5), Rate(9))
-        assert "5/26" not in it.text
+        assert "5 / 26" not in it.text
         await beat(it)
-        assert "5/26" in it.text
+        assert "5 / 26" in it.text
         database = Database(local.database_url)
         undo(database, it.app.pool.backend.owner())
         database.close()
         await beat(it)
-        assert "0/26" in it.text
+        assert "0 / 26" in it.text
 
 
 async def test_ones_own_edits_are_not_read_twice(local: Settings) -> None:

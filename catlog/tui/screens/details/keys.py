@@ -16,7 +16,7 @@ KEYS = Section(
         Action("watch_on", "d", "with a date", "Count one more episode on the day it was really watched.", shown=False),
         Action("status", "s", "status", "Put on the list with any status, or move there."),
         Action("rating", "r", "rate", RATE_HELP),
-        Action("plan", "p", "plan", "Put on the list as Plan to Watch.", shown=False),
+        Action("plan", "a,p", "plan", "Put on the list as Plan to Watch.", shown=False),
         Action("rewatch", "w", "watch", "Put on the list as Watching; a completed title begins again.", shown=False),
         Action("notes", "n", "notes", "Write notes.", shown=False),
         Action("tags", "t", "tags", "Change the tags.", shown=False),

@@ -242,7 +242,7 @@ class DetailsScreen(CatLogScreen):
 
     def _fill(self, page: str, rows: tuple[object, ...], missing: bool, empty: str) -> None:
         found = self.query_one(f"#{page}", RowList)
-        found.empty = "Not in the catalogue: o loads it from the source." if missing else empty
+        found.empty = "Not known here yet: o loads it from the source." if missing else empty
         found.load(rows)
 
     def _go_to_next_episode(self) -> None:

@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from catlog.access import Right
+from catlog.charts.cells import wrapped
 from catlog.charts.progress_bar import line_bar
 from catlog.tui.content import line, lines, plain
 from catlog.tui.deferred import deferred
@@ -190,7 +191,10 @@ class BringList(Hosted, Widget, can_focus=True):
                 else:
                     yield from (statuses, keys)
             case _:
-                yield plain(self.problem, "$dropped") if self.problem else plain(f"An export of {SERVICES}.", "$dim")
+                if self.problem:
+                    yield plain(self.problem, "$dropped")
+                else:
+                    yield from (plain(row, "$dim") for row in wrapped(f"An export of {SERVICES}.", self.size.width))
                 if self.reads_files:
                     yield self._keys(("enter", "type its path"), ("b", "choose the file"))
                 else:

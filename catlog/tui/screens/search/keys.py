@@ -33,7 +33,7 @@ WORDS = Section(
     Right.READ_CATALOGUE,
     (
         Action("ask", "enter", "ask the source", "Go to what was found, and ask the source now."),
-        Action("leave", "down,tab,escape", "to the list", "Go to what was found.", display="esc"),
+        Action("leave", "down,tab,escape", "to the results", "Go to what was found.", display="esc"),
     ),
 )
 """The keys of the words. Everything else that is typed there are letters."""

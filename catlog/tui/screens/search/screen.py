@@ -178,7 +178,7 @@ class SearchScreen(TitleListScreen):
         self.state.local, self.state.end = local, len(local.titles)
         if (view := self.filters) is not None:
             view.show(local.input, local.facets, local.genres)
-        self.rows.view.load(())  # what is drawn of the titles before has their matches
+        self.rows.load(())  # what is drawn of the titles before has their matches
         self._show_rows(local.titles, 0)
         self.rows.action_first()
         if self._searches_source:
