@@ -3,15 +3,16 @@
 A title matches when every word typed begins one of its words (three letters, or one of a script without spaces, also
 match inside a word), or when the words, without spaces, begin a name. Exact names come first; then matches at the
 beginning of a name or of words, popular ones first, where a beginning outweighs thirty times fewer members; then
-matches inside words. Without any match the search is fuzzy. The same rows give the same result in the same order,
+matches inside words. Without any match the search is fuzzy, and then takes the titles with most of the words, rare words
+first. The same rows give the same result in the same order,
 whichever database they come from.
 """
 
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import NamedTuple, Self, TypeVar
@@ -26,6 +27,9 @@ _SUBSTRING_FROM = 3
 _CACHE_SIZE = 256
 _NAME_BEGINS, _NAME_BEGINS_UNSPACED, _WHOLE_WORDS, _AS_WRITTEN, _IN_ONE_PIECE = 1.5, 0.3, 0.4, 0.5, 0.5
 """Bonuses that are added to the popularity, in powers of ten of members."""
+
+_COMMON_AT_LEAST, _COMMON_PART = 200, 50
+"""A word is too common to find a title by it alone if more titles, and more than this part of all, have it."""
 
 _ALIASES = "\r"
 """Marks the beginning of the synonyms: a synonym is no exact name, as it may be a rare joke."""
@@ -50,10 +54,14 @@ class IndexedTitle(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """The matches, best first, as places in the index; `mistyped` when the search was fuzzy."""
+    """The matches, best first, as places in the index; `mistyped` when the search was fuzzy.
+
+    `taken` are the words that some of the titles have, the rarest first, when no title has all of them.
+    """
 
     places: Sequence[int]
     mistyped: bool = False
+    taken: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +131,7 @@ class Index:
             return Hits(self._literal(folded(words).strip()))
         if plain not in self._results:
             found = self._ranked(plain, typed)
-            answer = Hits(found) if found else Hits(self._fuzzy(typed.split()), mistyped=True)
-            _cache(self._results, plain, answer)
+            _cache(self._results, plain, Hits(found) if found else self._forgiving(typed.split(), plain.split()))
         return self._results[plain]
 
     def prepare(self) -> None:
@@ -182,6 +189,33 @@ class Index:
         """Return the titles with exactly this name, synonyms excluded; those written as typed first."""
         called = [i for i in candidates if line in self.parts.unspaced.lines[i].partition(_ALIASES)[0]]
         return sorted(called, key=lambda i: (f"\n {plain} \n" not in self.parts.plain.lines[i], i))
+
+    def _forgiving(self, words: list[str], typed: list[str]) -> Hits:
+        """Return the titles with close words, else those with some of the `words`, which were `typed` so."""
+        if found := self._fuzzy(words):
+            return Hits(found, mistyped=True)
+        return self._with_some(dict(zip(words, typed, strict=False))) if len(words) > 1 else Hits([], mistyped=True)
+
+    def _with_some(self, typed: Mapping[str, str]) -> Hits:
+        """Return the titles with most of the words, then those with the rarer ones, then popular ones.
+
+        Words that many titles have are left out; without a word that any has, close ones count.
+        """
+        words = [word for word in typed if len(word) > 1 or not word.isascii()]
+        having = {word: self._words.places_starting_with(word) for word in words}
+        if not any(having.values()):
+            having = {word: self._words.places_of_any(self._known_words.near(word)) for word in words}
+        most = max(_COMMON_AT_LEAST, len(self) // _COMMON_PART)
+        rare = {word: places for word, places in having.items() if 0 < len(places) <= most}
+        count: Counter[int] = Counter()
+        rarity: dict[int, float] = defaultdict(float)
+        for places in rare.values():
+            count.update(places)
+            for place in places:
+                rarity[place] -= math.log(len(places) / len(self))
+        found = sorted(count, key=lambda place: (-count[place], -rarity[place], place))
+        taken = sorted(rare, key=lambda word: len(rare[word]))
+        return Hits(found, mistyped=True, taken=tuple(typed[word] for word in taken))
 
     def _fuzzy(self, words: list[str]) -> list[int]:
         """Return the titles with every word or a close one, else all but one; popular ones first."""

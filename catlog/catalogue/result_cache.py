@@ -44,6 +44,7 @@ def store(settings: Settings, query: SearchQuery, cached: CachedResult, *, now: 
         "question": _digest(settings, query),
         "asked": now.isoformat(),
         "mistyped": result.mistyped,
+        "taken": result.taken,
         "ids": result.ids[:_MOST],
         "told": {str(number): ids for number, ids in cached.source_ids.items()},
     }
@@ -58,7 +59,12 @@ def load(settings: Settings, query: SearchQuery, *, now: datetime) -> CachedResu
         stored_at = datetime.fromisoformat(content["asked"])
         if content["question"] == _digest(settings, query) and timedelta(0) <= now - stored_at <= MAX_AGE:
             source_ids = {int(number): tuple(map(int, ids)) for number, ids in content["told"].items()}
-            return CachedResult(SearchResult(tuple(map(int, content["ids"])), bool(content["mistyped"])), source_ids)
+            result = SearchResult(
+                tuple(map(int, content["ids"])),
+                mistyped=bool(content["mistyped"]),
+                taken=tuple(map(str, content["taken"])),
+            )
+            return CachedResult(result, source_ids)
     except (OSError, *MALFORMED):
         pass
     return None

@@ -56,13 +56,19 @@ class SearchQuery:
 class SearchResult:
     """A search result: the ids of all titles, best first, fixed so that its pages never move.
 
-    `mistyped` says that no title matches the words as typed, and these are close matches. `searched` is the number of
-    titles in the catalogue, 0 where it is not known.
+    `mistyped` says that no title matches the words as typed, and these are close matches; `taken` are the words that
+    these have where none has all. `searched` is the number of titles in the catalogue, 0 where it is not known.
     """
 
     ids: tuple[int, ...]
     mistyped: bool = False
     searched: int = 0
+    taken: tuple[str, ...] = ()
+
+    @property
+    def only_some(self) -> str:
+        """Which words were taken, for users, where no title has all of them."""
+        return f"no title has all words; titles with {' or '.join(self.taken)}" if self.taken else ""
 
     @property
     def total(self) -> int:
@@ -201,7 +207,7 @@ class Catalogue:
         for condition in filters.conditions:
             facts = cached.facts(connection)
             places = [place for place in places if condition(facts[place])]
-        return Hits(places, mistyped=hits.mistyped)
+        return replace(hits, places=places)
 
     def _search(self, connection: Connection, query: SearchQuery) -> SearchResult:
         hits, cached = self._matching(connection, query), self._current(connection)
@@ -215,7 +221,9 @@ class Catalogue:
         elif turned:
             places = places[::-1]
         found = tuple(map(ids.__getitem__, places))
-        return SearchResult(found, mistyped=hits.mistyped and bool(places), searched=len(ids))
+        return SearchResult(
+            found, mistyped=hits.mistyped and bool(places), searched=len(ids), taken=hits.taken if places else ()
+        )
 
     def _current(self, connection: Connection) -> CachedCatalogue:
         version = catalogue_version(connection)

@@ -65,7 +65,8 @@ def search(
     """Search the catalogue by WORDS, filters or both.
 
     WORDS are matched against all titles (English, Japanese, romaji), ignoring case, accents, long vowels and
-    punctuation; the last word may be incomplete. If nothing matches, typing errors are tolerated.
+    punctuation; the last word may be incomplete. If nothing matches, typing errors are tolerated;
+    if no title has all words, those with most of them are found, by the rarest word first.
 
     Orders: relevance popularity score rank title year aired ended episodes members votes favorites id. For an hour,
     further pages come from the stored result of page 1: they repeat and skip no title, whatever is loaded meanwhile.
@@ -102,7 +103,7 @@ def search(
         now=env.now(),
     )
     if cached.result.mistyped:
-        env.note("note: no local title matches as typed; these are close")
+        env.note(f"note: {cached.result.only_some or 'no local title matches as typed; these are close'}")
     emit(
         env,
         format,
@@ -116,6 +117,7 @@ def search(
         page=number,
         limit=limit,
         mistyped=cached.result.mistyped,
+        taken=list(cached.result.taken),
         order=query.order or None,
         online=_online(remote),
     )

@@ -154,6 +154,47 @@ def test_nothing_is_forgiven_where_the_words_are_found_as_typed() -> None:
     assert (found.places, found.mistyped) == ([1], False)
 
 
+ABYSS = index_of(
+    anime(1, "Made in Abyss", members=900),
+    anime(2, "Made in Abyss: Retsujitsu", members=500),
+    anime(3, "Something Borrowed", members=9000),
+    anime(4, "Maid Sama", members=9999),
+    anime(5, "Umi"),
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "places", "taken"),
+    [
+        ("umi abyss something", ["Abyss", "Abyss", "Something", "Umi"], ("umi", "something", "abyss")),
+        ("nowhere abyss", ["Abyss", "Abyss"], ("abyss",)),
+        ("made of nowhere abyss", ["Abyss", "Abyss"], ("made", "abyss")),
+        ("nowhere abuss", ["Abyss", "Abyss"], ("abuss",)),
+        ("nowhere at all", [], ()),
+        ("nowhere", [], ()),
+    ],
+)
+def test_words_that_no_title_has_together_find_those_with_most_of_them(
+    words: str, places: list[str], taken: tuple[str, ...]
+) -> None:
+    found = ABYSS.find(words)
+    names = [
+        next(word for word in ("Abyss", "Something", "Umi") if word in ABYSS.parts.names.lines[i]) for i in found.places
+    ]
+    assert sorted(names) == places
+    assert (found.taken, found.mistyped) == (taken, True)
+
+
+def test_rare_words_come_before_common_ones_and_too_common_ones_find_nothing() -> None:
+    many = [anime(10 + number, f"Girl {number}", members=5000 - number) for number in range(100)]
+    index = index_of(anime(1, "Made in Abyss"), *many)
+    found = index.find("girl abyss")
+    assert (index.ids[found.places[0]], len(found.places), found.taken) == (1, 101, ("abyss", "girl"))
+    index = index_of(anime(1, "Made in Abyss"), *many, *(anime(200 + n, f"Girl {n} again") for n in range(150)))
+    found = index.find("girl abyss")
+    assert ([index.ids[i] for i in found.places], found.taken) == ([1], ("abyss",))
+
+
 @given(st.text(max_size=40))
 @example("\n")
 @example("ー")

@@ -162,6 +162,13 @@ def test_a_mistyped_title_is_taken_as_the_only_one_close_to_it(catlog: Catlog, d
     assert (ending.code, ending.row["malId"]) == (0, 7)
 
 
+def test_a_half_remembered_title_is_found_by_the_words_it_has(catlog: Catlog) -> None:
+    ending = catlog("search", "something", "kazeyomi", "--format", "json")
+    assert ending.code == 0
+    assert _ids(ending) == [6]
+    assert "no title has all words; titles with kazeyomi" in ending.err
+
+
 def test_a_mistyped_title_close_to_several_is_answered_with_those(catlog: Catlog, database: Database) -> None:
     write(database, anime(7, "Tsukimichi Season 1"), anime(8, "Tsukimichi Season 2"))
     ending = catlog("show", "tsukimcihi")

@@ -53,6 +53,15 @@ async def test_a_title_opens_from_any_screen_also_when_mistyped(library: Setting
             await it.press("escape")
 
 
+async def test_a_half_remembered_title_is_found_and_told_so(library: Settings) -> None:
+    async with opened(library) as it:
+        await it.press("colon")
+        await it.type("something bebop")
+        await it.settle()
+        assert "Cowboy Bebop" in it.text
+        assert "no title has all words; titles with bebop" in it.text
+
+
 async def test_an_action_of_another_screen_goes_there_first(library: Settings) -> None:
     async with opened(library, (160, 48)) as it:
         await it.press("f2", "colon")

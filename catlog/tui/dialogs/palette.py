@@ -110,6 +110,7 @@ class CommandPalette(Dialog[None]):
         self._theme = app.theme
         self._words = ""
         self._titles: list[Entry] = []
+        self._only_some = ""
         self._hits: list[tuple[Entry, frozenset[int]]] = []
         self._cursor = 0
         try:
@@ -176,7 +177,7 @@ class CommandPalette(Dialog[None]):
 
     def _search(self, words: str) -> None:
         self._words = " ".join(words[:MOST_TYPED].split())
-        self._titles = []
+        self._titles, self._only_some = [], ""
         self._cursor = 0
         self._collect()
         self._preview(self._hits[0][0].theme if self._hits else "")
@@ -185,11 +186,13 @@ class CommandPalette(Dialog[None]):
                 pending = self.app.pool.run(self, queries.find_titles, self._words)
                 pending.then(partial(self._show_titles, self._words), lambda _: True, passive=True)
 
-    def _show_titles(self, words: str, titles: tuple[Title, ...]) -> None:
+    def _show_titles(self, words: str, found: tuple[tuple[Title, ...], str]) -> None:
         from catlog.tui.dialogs.palette_entries import TITLES, Entry
 
-        if words != self._words:
+        titles, only_some = found
+        if words != self._words or (only_some and self._hits):
             return
+        self._only_some = only_some
 
         async def opens(mal_id: int) -> None:
             open_details(self.app, mal_id)
@@ -265,7 +268,7 @@ class CommandPalette(Dialog[None]):
             if entry.group != group:
                 yield ""
                 group = entry.group
-                yield group
+                yield f"{group}: {self._only_some}" if self._only_some else group
             yield number
 
     def _row(self, number: int) -> Content:

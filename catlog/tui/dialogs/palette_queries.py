@@ -18,12 +18,12 @@ MOST_COUNTED = 60
 """Entries whose uses are counted: the ones used last."""
 
 
-def find_titles(backend: Backend, words: str) -> tuple[Title, ...]:
-    """Return the titles of the catalogue that match the words, best first; close ones when none does."""
+def find_titles(backend: Backend, words: str) -> tuple[tuple[Title, ...], str]:
+    """Return the titles of the catalogue that match the words, best first, and which words they have if not all."""
     user = backend.viewer.user_id if backend.viewer else None
     query = backend.catalogue.normalized(SearchQuery(words, user_id=user))
-    ids = backend.catalogue.search(query).ids[:MOST_TITLES]
-    return tuple(backend.catalogue.titles(ids, user))
+    found = backend.catalogue.search(query)
+    return tuple(backend.catalogue.titles(found.ids[:MOST_TITLES], user)), found.only_some
 
 
 def count_use(backend: Backend, user: str, name: str) -> None:

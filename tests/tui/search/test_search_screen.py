@@ -91,6 +91,18 @@ async def test_every_letter_searches_and_forgives(offline: Settings) -> None:
         assert rows(it).shown == everything
 
 
+async def test_a_half_remembered_title_is_found_by_the_words_it_has(offline: Settings) -> None:
+    async with opened(offline) as it:
+        await go_to_search(it)
+        await it.type("something mushishi")
+        await it.settle()
+        assert rows(it).view.at(0).mal_id == MUSHISHI
+        assert "none with all words" in it.text
+        assert "no title has all words; titles with mushishi" in it.text
+        await it.press("escape", "escape")
+        assert "all words" not in it.text
+
+
 async def test_a_plans_w_watches_and_u_takes_it_back(offline: Settings) -> None:
     async with opened(offline) as it:
         await go_to_search(it)

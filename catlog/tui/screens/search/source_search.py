@@ -143,10 +143,10 @@ class SourceSearch:
             away = f"{pages[-1].total:,} at {short_host(pages[-1].host or '')}"
         elif pages and not pages[-1].ids and not pages[-1].problem:
             away = f"nothing at {short_host(pages[-1].host or '')}"
-        words.show_counts(found.total, found.searched, away, mistyped=found.mistyped)
+        words.show_counts(found, away)
         if not self._line.is_requesting:
             problem = next((answer.problem for answer in reversed(pages) if answer.problem), "")
-            self._line.show(problem, problem=bool(problem))
+            self._line.show(problem or found.only_some, problem=bool(problem))
 
     def show_problem(self, error: CatLogError) -> None:
         """Show why the search failed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -18,6 +18,9 @@ from catlog.tui.keys import bindings
 from catlog.tui.screens.search.keys import WORDS
 from catlog.tui.widgets.text_field import TextField
 
+if TYPE_CHECKING:
+    from catlog.catalogue.search import SearchResult
+
 _ROOM_FOR_ALL = 70
 """Columns from which the line tells of how many titles, and what the source has."""
 
@@ -27,7 +30,7 @@ class WordsLine(Hosted, Horizontal):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(WORDS)
 
-    _counts: tuple[int, int, str, bool] | None = None
+    _counts: tuple[SearchResult, str] | None = None
 
     class Left(Message):
         """The user leaves the line for the results; `asks` requests a search of the source."""
@@ -45,16 +48,16 @@ class WordsLine(Hosted, Horizontal):
     def on_resize(self) -> None:
         """Tell as much of the counts as has room."""
         if self._counts is not None:
-            found, searched, away, mistyped = self._counts
-            self.show_counts(found, searched, away, mistyped=mistyped)
+            self.show_counts(*self._counts)
 
-    def show_counts(self, found: int, searched: int, away: str, *, mistyped: bool) -> None:
-        """Show how many titles were found here, of how many, and how many `away`; `mistyped` ones come close."""
-        self._counts = (found, searched, away, mistyped)
+    def show_counts(self, result: SearchResult, away: str) -> None:
+        """Show how many titles were found here, of how many, whether as typed, and how many `away`."""
+        self._counts = (result, away)
+        found = result.total
         noun = "title" if found == 1 else "titles"
-        words = f"{noun}, none as typed" if mistyped else noun
-        of = f"  of {searched:,} here" if searched > found else "  here"
-        told = [(f"{found:,}", "bold $bright"), (f" {words}", "$foreground")]
+        how = ", none with all words" if result.taken else ", none as typed" if result.mistyped else ""
+        of = f"  of {result.searched:,} here" if result.searched > found else "  here"
+        told = [(f"{found:,}", "bold $bright"), (f" {noun}{how}", "$foreground")]
         if self.size.width >= _ROOM_FOR_ALL:
             told += [(of, "$dim"), (f"  {self.app.glyphs.separator}  {away}" if away else "", "$dim")]
         self.query_one("#counts", Static).update(line(*told))
