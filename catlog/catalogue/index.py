@@ -3,9 +3,8 @@
 A title matches when every word typed begins one of its words (three letters, or one of a script without spaces, also
 match inside a word), or when the words, without spaces, begin a name. Exact names come first; then matches at the
 beginning of a name or of words, popular ones first, where a beginning outweighs thirty times fewer members; then
-matches inside words. Without any match the search is fuzzy, and then takes the titles with most of the words, rare words
-first. The same rows give the same result in the same order,
-whichever database they come from.
+matches inside words. Without any match the search is fuzzy, and then takes the titles with most of the words, rare
+words first. The same rows give the same result in the same order, whichever database they come from.
 """
 
 from __future__ import annotations
