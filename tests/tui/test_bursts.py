@@ -159,13 +159,15 @@ async def test_every_action_that_opens_a_field_is_among_the_openers(library: Set
                 if (app.screen, app.focused) != start:
                     start = await go(place)
                 await it.press(binding.key)
+                if app.keyboard.prefix is not None:
+                    await it.press("escape")  # else it takes the next key
                 if isinstance(app.screen, Pick) and any(thing.letter == "k" for thing in app.screen._options):
                     name += " k"
                     await it.press("k")
                 if isinstance(app.focused, Input) and (app.screen, app.focused) != start:
                     found.add(name)
     assert found <= set(OPENERS), "what opens a field has its burst above"
-    assert {"list.filter", "list.notes", "app.search", "app.palette", "login.other"} <= found
+    assert {"list.filter", "list.notes", "home.find", "app.palette", "login.other"} <= found
     known = {section.full_name(action) for section in SECTIONS for action in section.actions}
     assert {name.partition(" ")[0] for name in OPENERS} <= known
 

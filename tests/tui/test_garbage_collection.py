@@ -42,14 +42,14 @@ def alive() -> Counter[str]:
 async def test_screens_and_dialogs_that_were_closed_leave_no_widget_and_no_painted_lines(library: Settings) -> None:
     async with opened(without_source(library)) as it:
         counts = []
-        for _ in range(2):
+        for _ in range(5):  # caches of drawn lines have a bound, which four laps reach
             await it.press(*CLOSED)
             it.app.clear_notifications()
             await it.settle()
             counts.append(alive())
-    before, after = counts
+    *_, before, after = counts
     lines_before, lines_after = before.pop("lines"), after.pop("lines")
-    assert after - before == Counter(), "what is there once more than the first time was closed and stays"
+    assert after - before == Counter(), "what is there once more than the last time was closed and stays"
     assert lines_after < 1.2 * lines_before + 200
 
 
