@@ -1,6 +1,7 @@
-"""The border of the tests holds: what lies beside the repository is closed."""
+"""The border of the tests holds: what lies beside the repository is closed, and other machines are unknown."""
 
 import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -34,3 +35,11 @@ def test_the_named_folder_is_open_and_its_neighbours_are_not() -> None:
     assert is_outside(NEIGHBOUR / "data2" / "x.xml", allowed)
     assert is_outside(NEIGHBOUR / "spec" / "app.md", allowed)
     assert not is_outside(Path("/elsewhere/x.xml"), allowed)
+
+
+def test_other_machines_are_unknown_and_loopback_is_here() -> None:
+    for host in ("api.jikan.moe", b"example.org", "192.0.2.1"):
+        with pytest.raises(socket.gaierror, match="another machine"):
+            socket.getaddrinfo(host, 443)
+    assert socket.getaddrinfo("127.0.0.1", 443)
+    assert socket.getaddrinfo("localhost", 443)
