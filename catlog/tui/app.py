@@ -17,7 +17,7 @@ from catlog.companion.events import ActivityEvent
 from catlog.config import OWN_THEMES, Settings
 from catlog.errors import CatLogError, ExitCode, SessionEndedError, UnavailableError
 from catlog.tui.cat_poses import CatPoses
-from catlog.tui.chrome.notices import MIN_SIZE
+from catlog.tui.chrome.notices import LINES_OF_TOASTS, MIN_SIZE
 from catlog.tui.chrome.topbar import TABS, tabs_of
 from catlog.tui.connection import POLL_SECONDS, ConnectionMonitor, is_damaged
 from catlog.tui.deferred import deferred
@@ -265,6 +265,14 @@ class CatLogApp(Host, inherit_bindings=False):
     def _signed_out(self, _: object) -> bool:
         self.leave(ExitCode.NOT_ALLOWED)  # also after a failure: the token is gone in any case
         return True
+
+    def place_notices(self) -> None:
+        """Let toasts come below the top bar while the cursor is in the last lines, and else above the key line."""
+        if self.screen_stack and isinstance(self.screen, CatLogScreen):
+            line = self.screen.cursor_line
+            self.screen.query("ToastRack").set_class(
+                line is not None and line >= self.size.height - LINES_OF_TOASTS, "-above"
+            )
 
     # Actions.
 

@@ -64,6 +64,7 @@ class AppCore(CrashSafeApp):
         self.last_input = time.monotonic()
         self.keyboard = Keyboard(self, lambda problem: self.tell(problem, problem=True))
         self._tones: dict[str, Style] = {}
+        self._notices: list[Notice] = []
         self._colorless = ColorlessFilter(enabled=False)
         cache_styles_by_color()
         super().__init__()
@@ -110,7 +111,10 @@ class AppCore(CrashSafeApp):
         return self._tones[name]
 
     def tell(self, words: str, *, undo: bool = False, problem: bool = False) -> None:
-        """Show a text of any origin as a toast; `undo` adds the key that takes the change back."""
+        """Show a text of any origin as a toast in place of the one before; problems stay besides.
+
+        `undo` adds the key that takes the change back.
+        """
         key = f" {self.glyphs.separator} {self.key_of('app.undo')} takes it back" if undo else ""
         self.notify(clean(words) + key, severity="warning" if problem else "information", markup=False)
 
@@ -124,7 +128,20 @@ class AppCore(CrashSafeApp):
         markup: bool = True,
     ) -> None:
         """Show a toast as Textual does, timed by `Notice`."""
-        self.post_message(Notify(Notice(message, title, severity, timeout or self.NOTIFICATION_TIMEOUT, markup)))
+        notice = Notice(message, title, severity, timeout or self.NOTIFICATION_TIMEOUT, markup)
+        for before in self._notices:
+            if before.message == message or not (before.is_problem or notice.is_problem):
+                before.withdraw()
+        self._notices = [before for before in self._notices if not before.has_expired]
+        self._notices.append(notice)
+        self.place_notices()
+        self.post_message(Notify(notice))
+
+    def withdraw_notices(self) -> None:
+        """Withdraw what was told before the last key or click, as that has changed the screen; problems stay."""
+        for notice in self._notices:
+            if not notice.is_problem and notice.told_at < self.last_input:
+                notice.withdraw()
 
     def show_error(self, error: CatLogError) -> None:
         """Show an error and its hint in one line, as far as the user's role may know them."""
@@ -186,6 +203,10 @@ class AppCore(CrashSafeApp):
     @abstractmethod
     def report_failure(self, error: CatLogError, *, passive: bool = False) -> None:
         """Report an error of a query or an edit that no widget handled; see `Pending.then` for `passive`."""
+
+    @abstractmethod
+    def place_notices(self) -> None:
+        """Let toasts come where they do not cover the line of the cursor."""
 
     @abstractmethod
     def list_changed(self) -> None:

@@ -125,7 +125,7 @@ EVERYWHERE = Section(
             "Find an action, a title, a setting or a screen by its name.",
             action="show_palette",
         ),
-        Action("undo", "u", "undo", "Undo the last change of the list.", shown=False, right=Right.KEEP_LIST),
+        Action("undo", "u", "undo", "Undo the last change of the list.", right=Right.KEEP_LIST),
         Action("redo", "ctrl+r", "redo", "Redo the last undone change.", shown=False, right=Right.KEEP_LIST),
         Action("home", "1,f1", "Home", "Go to the first screen.", shown=False, action="go('home')"),
         Action("list", "2,f2", "List", "Go to my list.", shown=False, action="go('list')"),

@@ -13,12 +13,14 @@ from textual.screen import Screen
 class Prefix:
     """What a pressed key waits for, on one screen.
 
-    `label` is what it does and `choices` are the keys that may follow with their labels, for the line of keys. `take`
-    gets the character that follows and returns whether it means something here. Esc only cancels; any other key
-    cancels too and then acts as itself.
+    `label` is what it does, `target` to what, and `choices` are the keys that may follow with their labels, for the
+    line of keys; `effect` says when such a key acts. `take` gets the character that follows and returns whether it
+    means something here. Esc only cancels; any other key cancels too and then acts as itself.
     """
 
     screen: Screen[Any]
     label: str
     choices: tuple[tuple[str, str], ...]
     take: Callable[[str], bool]
+    target: str = ""
+    effect: str = ""

@@ -9,7 +9,9 @@ import pytest
 from catlog.config import THEMES, Settings
 from catlog.demo.titles import load_titles
 from catlog.tui.app import CatLogApp
+from catlog.tui.chrome.notices import LINES_OF_TOASTS
 from catlog.tui.chrome.topbar import TABS
+from catlog.tui.screens.search.screen import SearchScreen
 from catlog.tui.terminal.capabilities import Terminal
 from catlog.tui.terminal.notice import Notice
 from tests.tui.harness import golden, opened
@@ -119,6 +121,76 @@ async def test_a_toast_that_ends_while_a_screen_makes_its_own_of_it_stops_nothin
         )
         await it.press("f2")
         assert it.app.current_mode == "list"
+
+
+async def test_a_toast_goes_with_its_screen_and_is_replaced_by_the_next_one(library: Settings) -> None:
+    async with opened(library) as it:
+        await it.press("f2", "plus")
+        assert "u takes it back" in it.text
+        await it.press("u")
+        await it.settle()
+        assert "taken back" in it.text
+        assert "u takes it back" not in it.text
+        it.app.tell("the disk is full", problem=True)
+        await it.press("f1")
+        await it.settle()
+        assert "taken back" not in it.text
+        assert "the disk is full" in it.text
+        await it.press("f2")
+        await it.settle()
+        assert "taken back" not in it.text
+
+
+async def test_a_toast_does_not_cover_the_line_of_the_cursor(library: Settings) -> None:
+    async with opened(library, (80, 24)) as it:
+        await it.press("f2", "plus")
+        await it.settle()
+        assert "u takes it back" in it.text.splitlines()[-2]
+        await it.press("f3", "escape", "G", "s", "p")
+        await it.settle()
+        screen, lines = it.app.screen, it.text.splitlines()
+        assert isinstance(screen, SearchScreen)
+        assert screen.cursor_line is not None
+        told = [number for number, line in enumerate(lines) if "u takes it back" in line]
+        assert told == [1 if screen.cursor_line >= len(lines) - LINES_OF_TOASTS else len(lines) - 2]
+        screen.set_focus(None)
+        assert screen.cursor_line is None
+
+
+async def test_a_toast_comes_on_top_where_the_cursor_is_in_the_last_lines(
+    library: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("catlog.tui.screens.base.CatLogScreen.cursor_line", 22)
+    async with opened(library, (80, 24)) as it:
+        await it.press("f2", "plus")
+        await it.settle()
+        assert "u takes it back" in it.text.splitlines()[1]
+        monkeypatch.setattr("catlog.tui.screens.base.CatLogScreen.cursor_line", 20)
+        await it.press("plus")
+        await it.settle()
+        assert "u takes it back" in it.text.splitlines()[-2]
+
+
+@pytest.mark.parametrize(
+    ("keys", "first"),
+    [
+        (("f1",), "+ log   enter open   r rate   s status   / find   u undo"),
+        (("f2",), "+ log   enter open   r rate   s status   / filter"),
+        (("f2", "enter"), "+ log   enter open   r rate   s status   tab next page   esc back"),
+        (("f3", "escape"), "enter open   a plan   w watch   s status   / words"),
+        (("f5",), "enter open"),
+    ],
+    ids="-".join,
+)
+async def test_the_line_of_keys_begins_with_what_is_pressed_most(
+    library: Settings, keys: tuple[str, ...], first: str
+) -> None:
+    async with opened(library) as it:
+        await it.press(*keys)
+        await it.settle()
+        told = it.text.splitlines()[-1].strip()
+        assert told.startswith(first)
+        assert told.endswith(": command   ? help")
 
 
 def test_a_toast_has_some_time_left_until_it_is_gone() -> None:

@@ -11,6 +11,9 @@ from catlog.tui.host import Hosted
 MIN_SIZE = (60, 15)
 """Columns and lines that the app needs."""
 
+LINES_OF_TOASTS = 3
+"""Lines at the bottom that toasts may cover, with the line of keys."""
+
 
 class Banner(Hosted, Widget):
     """One line below the top bar, shown only while it has a text."""

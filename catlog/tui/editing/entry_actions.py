@@ -123,7 +123,7 @@ class EntryEditor(Editor):
     def action_rate(self) -> None:
         """Rate by the next key."""
         if rows := self._entries().targets():
-            wait_for_rating(self._screen, lambda rating: self.edit(rows, (Rate(rating),)))
+            wait_for_rating(self._screen, titled(rows), lambda rating: self.edit(rows, (Rate(rating),)))
 
     def action_status(self) -> None:
         """Pick another status."""

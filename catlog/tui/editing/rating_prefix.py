@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 _CHOICES = (("1-9", ""), ("0", "ten"), ("x", "none"))
 
 
-def wait_for_rating(screen: CatLogScreen, rate: Callable[[int | None], None]) -> None:
-    """Let the next key rate: `rate` gets 1 to 10, or None for no rating."""
+def wait_for_rating(screen: CatLogScreen, target: str, rate: Callable[[int | None], None]) -> None:
+    """Let the next key rate the `target`, at once: `rate` gets 1 to 10, or None for no rating."""
 
     def take(character: str) -> bool:
         if character == "x":
@@ -25,4 +25,4 @@ def wait_for_rating(screen: CatLogScreen, rate: Callable[[int | None], None]) ->
             return False
         return True
 
-    screen.app.keyboard.wait_for(Prefix(screen, "rate", _CHOICES, take))
+    screen.app.keyboard.wait_for(Prefix(screen, "rate", _CHOICES, take, target, "saved at once"))

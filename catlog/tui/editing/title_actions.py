@@ -96,7 +96,11 @@ class TitleEditor(Editor):
     def action_rate(self) -> None:
         """Rate by the next key."""
         if targets := self._targets():
-            wait_for_rating(self._screen, lambda rating: self.apply(TitleAction("rate", number=rating or 0), targets))
+            wait_for_rating(
+                self._screen,
+                _heading(targets),
+                lambda rating: self.apply(TitleAction("rate", number=rating or 0), targets),
+            )
 
 
 def _heading(targets: Sequence[TitleTarget]) -> str:

@@ -88,8 +88,16 @@ class CatLogScreen(Hosted, Screen[None]):
             self._loaded = self.app.revision
             self.load()
 
+    @property
+    def cursor_line(self) -> int | None:
+        """The line of the terminal with the cursor of the focused list, if one is focused."""
+        from catlog.tui.widgets.rows import RowList
+
+        return self.focused.cursor_line if isinstance(self.focused, RowList) else None
+
     def on_screen_resume(self) -> None:
-        """Catch up with what happened while another screen was on top."""
+        """Catch up with what happened while another screen was on top; what was told on that one goes."""
+        self.app.withdraw_notices()
         self.refresh_frame()
         self.load_if_changed()
 

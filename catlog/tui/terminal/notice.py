@@ -1,7 +1,8 @@
-"""Toasts whose time runs by a clock that nobody sets."""
+"""Toasts whose time runs by a clock that nobody sets, and that can be withdrawn."""
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass, field
 
@@ -19,10 +20,21 @@ class Notice(Notification):
     number for a toast that ends at that moment, and its loop then never leaves the timer.
     """
 
+    told_at: float = field(init=False)
     ends_at: float = field(init=False)
 
     def __post_init__(self) -> None:
-        self.ends_at = time.monotonic() + self.timeout
+        self.told_at = time.monotonic()
+        self.ends_at = self.told_at + self.timeout
+
+    @property
+    def is_problem(self) -> bool:
+        """Whether it tells of a problem, and so stays for its time."""
+        return self.severity != "information"
+
+    def withdraw(self) -> None:
+        """End its time now: the next look at the toasts takes it away."""
+        self.ends_at = -math.inf
 
     @property
     def time_left(self) -> float:

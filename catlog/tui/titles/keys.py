@@ -14,11 +14,11 @@ TITLE_KEYS = (
     Action(
         "episode",
         "plus,equals_sign",
-        "episode",
+        "log",
         "Count one more episode, or as many as the number before.",
         shown=False,
     ),
-    Action("episode_back", "minus", "one back", "Take an episode back.", shown=False),
+    Action("episode_back", "minus", "take back", "Take an episode back.", shown=False),
     Action("rate", "r", "rate", RATE_HELP, shown=False),
     Action("remove", "D,delete", "remove", "Take off the list; undo brings it back.", shown=False),
 )

@@ -12,15 +12,15 @@ KEYS = Section(
     Right.READ_CATALOGUE,
     (
         Action("watch", "plus,equals_sign", "log", "Count one more episode; puts it on the list as Watching."),
-        Action("unwatch", "minus", "one back", "Take an episode back.", shown=False),
+        Action("unwatch", "minus", "take back", "Take an episode back."),
         Action("watch_on", "d", "with a date", "Count one more episode on the day it was really watched.", shown=False),
-        Action("status", "s", "status", "Put on the list with any status, or move there."),
+        Action("edit", "e", "edit mine", "Change everything about its place on the list, where it stands."),
         Action("rating", "r", "rate", RATE_HELP),
+        Action("status", "s", "status", "Put on the list with any status, or move there."),
         Action("plan", "a,p", "plan", "Put on the list as Plan to Watch.", shown=False),
         Action("rewatch", "w", "watch", "Put on the list as Watching; a completed title begins again.", shown=False),
         Action("notes", "n", "notes", "Write notes.", shown=False),
         Action("tags", "t", "tags", "Change the tags.", shown=False),
-        Action("edit", "e", "edit mine", "Change everything about its place on the list, where it stands."),
         Action("favorite", "f", "favourite", "Mark or unmark as a favourite.", shown=False),
         Action("remove", "D,delete", "remove", "Take off the list; undo brings it back.", shown=False),
         Action(

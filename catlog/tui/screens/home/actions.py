@@ -96,7 +96,7 @@ class HomeActions(Editor):
         if shown is not None and not shown.status:
             self._app.tell(f"{shown.title} is not on your list: s puts it there")
         elif shown is not None:
-            wait_for_rating(self._screen, lambda rating: self.edit(shown.mal_id, Rate(rating)))
+            wait_for_rating(self._screen, shown.title, lambda rating: self.edit(shown.mal_id, Rate(rating)))
 
     def action_status(self) -> None:
         """Pick another status."""

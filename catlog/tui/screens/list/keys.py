@@ -11,8 +11,8 @@ KEYS = Section(
     "List",
     Right.KEEP_LIST,
     (
-        Action("watch", "plus,equals_sign", "episode", "Count one more episode, or as many as the number before it."),
-        Action("unwatch", "minus", "one back", "Take an episode back.", shown=False),
+        Action("watch", "plus,equals_sign", "log", "Count one more episode, or as many as the number before it."),
+        Action("unwatch", "minus", "take back", "Take an episode back."),
         Action("rate", "r", "rate", RATE_HELP),
         Action("status", "s", "status", "Move to another status."),
         Action("filter", "slash", "filter", "Filter as you type: words, or score>=8 genre:drama -tag:rewatch."),

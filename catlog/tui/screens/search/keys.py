@@ -11,12 +11,12 @@ KEYS = Section(
     "Search",
     Right.READ_CATALOGUE,
     (
+        *TITLE_KEYS,
         Action("words", "slash", "words", "Type words; every letter searches the catalogue, then the source is asked."),
         Action("filters", "f", "filters", "Open the filters, go to them, or close them."),
         Action("drop_filter", "backspace", "chip off", "Take the last filter away.", shown=False),
         Action("forget", "F", "no filters", "Take all filters away.", shown=False),
         Action("next_panel", "tab", "panel", "Go to the filters when they are open, else to the words.", shown=False),
-        *TITLE_KEYS,
         Action("seasons", "S", "seasons", "Browse the seasons.", action="open_screen('seasons')"),
         Action("week", "W", "week", "See what airs this week.", action="open_screen('week')"),
         Action("for_me", "M", "for me", "See what fits my list, each with its reason.", action="open_screen('for_me')"),

@@ -82,6 +82,14 @@ class RowViewport(ScrollView, Generic[R], can_focus=True, inherit_bindings=False
         """Lines of records that fit on the screen."""
         return max(self.scrollable_content_region.height - self.heading, 1)
 
+    @property
+    def cursor_line(self) -> int | None:
+        """The line of the terminal that the cursor is on, if any."""
+        if self.view.cursor < 0:
+            return None
+        top = self.content_region.y + self.heading
+        return top + self.view.lines.line_of(self.view.cursor) - self.scroll_offset.y
+
     def render_line(self, y: int) -> Strip:
         """Return a line: the headings, a record, the heading of a group, or a text when there are no records."""
         painter = self._renderer
