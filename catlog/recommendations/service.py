@@ -73,6 +73,7 @@ class Recommender:
         self._corpus: Corpus | None = None
         self._version = ""
         self._chosen: tuple[object, list[RankedTitle]] | None = None
+        self._reasons: dict[tuple[int, int], str] = {}
 
     def recommend(
         self, user_id: int, limit: int = LIMIT, *, among: Collection[int] | None = None, adult: bool = False
@@ -89,9 +90,15 @@ class Recommender:
             titles = _titles(session, [choice.mal_id for choice in choices], user_id)
             names = read_names(session.connection(), _named_in(choices))
         mine = {opinion.mal_id: opinion for opinion in opinions}
-        return [
+        found = [
             _recommended(choice, titles[choice.mal_id], names, mine) for choice in choices if choice.mal_id in titles
         ]
+        self._reasons |= {(user_id, each.title.mal_id): each.reason for each in found}
+        return found
+
+    def reason(self, user_id: int, mal_id: int) -> str:
+        """Return the whole reason with which a title was last recommended to a user, "" where it was not."""
+        return self._reasons.get((user_id, mal_id), "")
 
     def _choose(
         self, corpus: Corpus, opinions: Sequence[Opinion], limit: int, among: Collection[int] | None, *, adult: bool

@@ -12,6 +12,7 @@ from catlog.catalogue.details import Details, RankDay, read_details
 from catlog.catalogue.extras import ExtrasReader
 from catlog.catalogue.franchise import FranchiseTitle
 from catlog.library.airing import AirTime, air_time, load_broadcast
+from catlog.library.entries import Status
 from catlog.library.listing import ListRow, load_row
 from catlog.library.spoilers import guard_of
 from catlog.recommendations.order import read_order
@@ -39,8 +40,9 @@ _WEEK = timedelta(days=7)
 class TitleFacts:
     """One title for its panel; `row` is None where it is not on the list, `length` an episode's seconds.
 
-    `names` are its other names. `change` is the places gained in a week and `unchanged` the days since the last change,
-    both None without ranks. `synopsis` says why it is covered where it would tell the end of an unfinished prequel.
+    `names` are its other names. `reason` is why it was recommended, "" where it was not or has begun since. `change` is
+    the places gained in a week and `unchanged` the days since the last change, both None without ranks. `synopsis` says
+    why it is covered where it would tell the end of an unfinished prequel.
     """
 
     title: str
@@ -54,6 +56,7 @@ class TitleFacts:
     order: tuple[FranchiseTitle, ...]
     alike: tuple[AlikeTitle, ...]
     synopsis: str
+    reason: str = ""
 
     @property
     def mal_id(self) -> int:
@@ -94,7 +97,15 @@ def read_title_facts(backend: Backend, mal_id: int) -> TitleFacts:
         order,
         alike,
         guard.synopsis(details.synopsis, UNCOVERS),
+        reason_of(backend, mal_id, row),
     )
+
+
+def reason_of(backend: Backend, mal_id: int, row: ListRow | None) -> str:
+    """Return the whole reason why a title was recommended, "" for one that was not, or that has begun."""
+    if backend.viewer is None or (row is not None and row.status != Status.PLAN_TO_WATCH):
+        return ""
+    return backend.recommender.reason(backend.viewer.user_id, mal_id)
 
 
 def other_names(details: Details, language: TitleLanguage) -> tuple[str, ...]:

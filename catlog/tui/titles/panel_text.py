@@ -121,12 +121,12 @@ def season_of(facts: TitleFacts) -> str:
 
 
 def below_cover(facts: TitleFacts, sheet: Sheet, width: int, height: int) -> list[Line]:
-    """Return my entry, what is out, the course of ranks, the order and the synopsis in `height` lines.
+    """Return my entry, what is out, why it is for me, the course of ranks, the order, the synopsis in `height` lines.
 
     Where there is less room the order goes first, then the course; the synopsis takes what is left.
     """
     glyphs = sheet.glyphs
-    parts = [mine(facts, sheet, width), out(facts, sheet, width)]
+    parts = [mine(facts, sheet, width), out(facts, sheet, width), because(facts, width)]
     room = height - sum(len(part) + 1 for part in parts if part)
     told = wrapped(facts.synopsis, width)
     least = min(len(told), SYNOPSIS_ROWS)
@@ -143,6 +143,15 @@ def below_cover(facts: TitleFacts, sheet: Sheet, width: int, height: int) -> lis
         if part:
             shown += [*part, ()]
     return shown[:height] + [()] * (height - len(shown))
+
+
+def because(facts: TitleFacts, width: int) -> list[Line]:
+    """Return the whole reason why a title was recommended, wrapped; nothing where it was not."""
+    if not facts.reason:
+        return []
+    label = "For you: "
+    first, *more = wrapped(f"{label}{facts.reason}", width)
+    return [(TonedText(label, Tone.DIM), TonedText(first.removeprefix(label))), *[(TonedText(text),) for text in more]]
 
 
 def mine(facts: TitleFacts, sheet: Sheet, width: int) -> list[Line]:
@@ -291,7 +300,9 @@ def whole_sentences(text: str, width: int, rows: int) -> list[str]:
 
 
 def strip(facts: TitleFacts, sheet: Sheet, width: int, rows: int, *, titled: bool) -> list[Line]:
-    """Return the short form in `rows` lines: facts and figures, what is out, then the order and the synopsis.
+    """Return the short form in `rows` lines: facts and figures, what is out, then why it is for me, or the order.
+
+    The synopsis takes what is left.
 
     `titled` lines begin with the title; elsewhere the border has it.
     """
@@ -311,7 +322,11 @@ def strip(facts: TitleFacts, sheet: Sheet, width: int, rows: int, *, titled: boo
         spread([*head, TonedText(about, Tone.DIM)], figures, width),
         spread(_said(facts, sheet), course, width),
     ]
-    if rows > 2:
+    if facts.reason and rows <= len(shown):
+        shown[-1] = cut(because(facts, 1000)[0], width)
+    if rows > 2 and facts.reason:
+        shown += because(facts, width)[: rows - 2]
+    elif rows > 2:
         order = order_strip(facts.order, facts.mal_id, glyphs=glyphs, today=sheet.today, width=width)
         shown += order[:1] or [cut((TonedText(joined(glyphs, *details.genres)),), width)]
     left = rows - len(shown)

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from catlog.charts.picture import Line, Tone, TonedText
 from catlog.charts.sparkline import dotted
 from catlog.tui.titles.order_strip import order_strip
-from catlog.tui.titles.panel_text import Sheet, mine, out, rank_spans, score_spans, season_of, whole_sentences
+from catlog.tui.titles.panel_text import Sheet, because, mine, out, rank_spans, score_spans, season_of, whole_sentences
 from catlog.tui.titles.spans import cut, gapped, joined, span_cells, spread
 from catlog.tui.widgets.rows.columns import fitted
 
@@ -41,7 +41,8 @@ def beside_wide(facts: TitleFacts, sheet: Sheet, width: int, rows: int) -> list[
     told = (TonedText(fitted(joined(glyphs, *known, genres), width, ascii=sheet.ascii)[0]),)
     foot = [line for line in (_standing(facts, sheet, width), _course(facts, sheet, width)) if line]
     order = order_strip(facts.order, facts.mal_id, glyphs=glyphs, today=sheet.today, width=width)[:1]
-    shown: list[Line] = [*head, (), told, ()]
+    why = because(facts, width)
+    shown: list[Line] = [*head, (), told, (), *why, *([()] if why else [])]
     below: list[Line] = []
     for part in (foot, order):
         if part and len(shown) + len(below) + len(part) + 1 <= rows:

@@ -27,7 +27,7 @@ from catlog.tui.screens.home.going import GoingList
 from catlog.tui.screens.home.lately import day_above, lately_rows
 from catlog.tui.screens.home.records import Home
 from catlog.tui.screens.home.screen import HomeScreen
-from catlog.tui.screens.home.week import WeekColumns
+from catlog.tui.screens.home.week import WeekColumns, tonight
 from catlog.tui.terminal.capabilities import Terminal
 from catlog.tui.widgets.cat import CatView
 from catlog.tui.widgets.rows import Piece, RowList
@@ -415,3 +415,16 @@ def test_only_a_number_that_nobody_knows_is_a_question(
     columns.know(NOW - timedelta(hours=1), UTC_ZONE)
     row = replace(NOBODY, episode=episode, source_episode=source, estimate=estimate)
     assert column.cell(row, 5) == Piece(shown)
+
+
+def test_the_week_says_plainly_whether_something_airs_tonight() -> None:
+    now = datetime(2026, 12, 1, 20, tzinfo=UTC)
+
+    def airs(day: int, hour: int) -> ScheduledEpisode:
+        at = datetime(2026, 12, day, hour, tzinfo=UTC)
+        return replace(NOBODY, at=at, day=at.date())
+
+    assert tonight([airs(1, 18), airs(1, 22), airs(1, 23)], now, UTC_ZONE) == "2 tonight, 22:00"
+    assert tonight([airs(1, 18), airs(6, 9), airs(3, 7)], now, UTC_ZONE) == "nothing tonight, next Thu 07:00"
+    assert tonight([airs(1, 18)], now, UTC_ZONE) == "nothing tonight"
+    assert tonight([], now, UTC_ZONE) == ""

@@ -2,6 +2,7 @@
 
 import pytest
 from sqlmodel import col, select, update
+from textual.widgets import Static
 
 from catlog.config import Settings
 from catlog.db.models import ProcessedAnime, UserAnime
@@ -13,6 +14,7 @@ from catlog.tui.screens.week.screen import WeekScreen
 from catlog.tui.titles.panel import TitlePanel
 from catlog.tui.titles.tiles import TileList
 from catlog.tui.widgets.rows import RowList
+from catlog.tui.widgets.toned import TonedLines
 from tests.support.jikan import JikanStandIn
 from tests.tui.harness import Driver, golden, opened, statements
 
@@ -119,6 +121,31 @@ async def test_the_week_is_laid_out_by_day(offline: Settings) -> None:
         assert "Next week" in it.text
         await it.press("left", "a")
         assert all(row.list_status is not None for row in rows.view.rows if row.mal_id == rows.record.mal_id)
+
+
+def _told(lines: TonedLines) -> str:
+    return " ".join(" ".join("".join(part.text for part in line) for line in lines.lines).split())
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 48)])
+async def test_a_reason_is_whole_in_the_panel_and_in_details(offline: Settings, size: tuple[int, int]) -> None:
+    async with opened(offline, size) as it:
+        rows = await go_to(it, "M")
+        assert isinstance(it.app.screen, ForMeScreen)
+        reason = it.app.screen.found[rows.record.mal_id].reason
+        panel = it.app.screen.query_one(TitlePanel)
+        panel.read()
+        await it.settle()
+        assert panel.facts is not None
+        assert panel.facts.reason == reason
+        words = " ".join(_told(lines) for lines in panel.query(TonedLines).results(TonedLines))
+        assert f"For you: {reason if size[0] > 80 else reason[:40]}" in words
+        await it.press("enter")
+        assert isinstance(it.app.screen, DetailsScreen)
+        assert f"For you: {reason[:30]}" in _told(it.app.screen.query_one("#told", TonedLines))
+        assert reason in str(it.app.screen.query_one("#about", Static).content)
+        await it.press("w")
+        assert "For you: " not in _told(it.app.screen.query_one("#told", TonedLines)), "it has begun"
 
 
 async def test_what_fits_my_list_has_its_reasons(offline: Settings) -> None:

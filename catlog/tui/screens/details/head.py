@@ -1,4 +1,4 @@
-"""The head of Details: names with score and rank, facts, genres, where narrow the entry, and the synopsis."""
+"""The head of Details: names with score and rank, facts, genres, where narrow the entry, the reason, the synopsis."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from catlog.charts.cells import wrapped
 from catlog.charts.picture import Line, Tone, TonedText
 from catlog.charts.sparkline import dotted
 from catlog.tui.day_words import date_words
-from catlog.tui.titles.panel_text import Sheet, out, rank_spans, score_spans, season_of, whole_sentences
+from catlog.tui.titles.panel_text import Sheet, because, out, rank_spans, score_spans, season_of, whole_sentences
 from catlog.tui.titles.spans import STATUS_TONES, cut, joined, span_cells, spread
 from catlog.tui.widgets.rows.columns import fitted, title_fitted
 
@@ -36,12 +36,13 @@ def head(facts: TitleFacts, sheet: Sheet, width: int, height: int, *, synopsis: 
         "genres": [cut((TonedText(", ".join(genres), Tone.DIM),), width)] if genres else [],
         "mine": mine,
     }
+    why = because(facts, width)
     told = wrapped(synopsis, width) if synopsis else []
     least = min(len(told), SYNOPSIS)
     gaps = True
 
     def fixed() -> int:
-        groups = [names, [*parts["facts"], *parts["genres"]], mine]
+        groups = [names, [*parts["facts"], *parts["genres"]], mine, why]
         return sum(map(len, groups)) + sum(bool(group) for group in groups[1:]) * gaps + (gaps if least else 0)
 
     if fixed() + least > height and len(names) > 2:
@@ -55,7 +56,7 @@ def head(facts: TitleFacts, sheet: Sheet, width: int, height: int, *, synopsis: 
     room = max(height - fixed(), 0)
     shown: list[Line] = []
     synopsis_lines: list[Line] = [(TonedText(text),) for text in whole_sentences(synopsis, width, room)] if room else []
-    for group in (names, [*parts["facts"], *parts["genres"]], mine, synopsis_lines):
+    for group in (names, [*parts["facts"], *parts["genres"]], mine, why, synopsis_lines):
         if group and shown and gaps:
             shown.append(())
         shown += group

@@ -19,7 +19,7 @@ from catlog.library.spoilers import SpoilerGuard, guard_of
 from catlog.library.watch_log import WatchLog, seen_days, watch_logs
 from catlog.statistics.filler import FillerCount, count_filler
 from catlog.statistics.watched import parse_duration
-from catlog.tui.titles.facts import TitleFacts, other_names, rank_moves
+from catlog.tui.titles.facts import TitleFacts, other_names, rank_moves, reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -148,6 +148,7 @@ def _read(
         works,
         alike,
         guard.synopsis(details.synopsis, UNCOVERS),
+        reason_of(backend, mal_id, row),
     )
     similar = tuple(_similar(mal_id, votes, titles, images) for mal_id in ids if mal_id in votes or mal_id in titles)
     watched = row.episodes_watched if row else 0

@@ -22,6 +22,7 @@ def about(known: TitleView, glyphs: Glyphs, synopsis: str) -> Content:
     aired = f"{details.aired_from or '?'} {glyphs.arrow} {details.aired_to or '?'}" if details.aired_from else ""
     broadcast = " at ".join(filter(None, (details.broadcast_day, details.broadcast_time)))
     told = (
+        ("for you", known.facts.reason),
         ("other names", ", ".join(details.synonyms)),
         ("status", details.status or ""),
         ("aired", aired),

@@ -28,7 +28,7 @@ from catlog.tui.screens.home.lately import LatelyRow, day_above, lately_columns,
 from catlog.tui.screens.home.moving import STANDING_HEIGHT, StandingNotes, digits_of, moving_columns, parted, picked
 from catlog.tui.screens.home.opened import TitleOpened
 from catlog.tui.screens.home.records import ChartMovers, Home, MoverRow
-from catlog.tui.screens.home.week import STRIP_HEIGHT, DayStrip, SeasonNotes, WeekColumns
+from catlog.tui.screens.home.week import STRIP_HEIGHT, DayStrip, SeasonNotes, WeekColumns, tonight
 from catlog.tui.widgets.cat import CatView
 from catlog.tui.widgets.panel import PANEL_WIDTH, Panel
 from catlog.tui.widgets.rows import RowList
@@ -407,6 +407,8 @@ class HomeScreen(CatLogScreen):
     def _know_time(self) -> None:
         for columns in (self._going_columns, self._week_columns):
             columns.know(clock.now(), self.app.zone)
+        if self.home is not None:
+            self._panel("week").caption(fact=tonight(self.home.week, clock.now(), self.app.zone))
 
     def _redraw(self) -> None:
         self._know_time()

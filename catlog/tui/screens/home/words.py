@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from catlog.access import Right, Role, way
+from catlog.tui.screens.home.when import MONTHS
 
 if TYPE_CHECKING:
     from catlog.tui.screens.home.records import ChartMovers, Home
@@ -28,7 +29,11 @@ def no_titles(home: Home) -> str:
 
 def no_episodes(home: Home) -> str:
     """Return the text of a week without an episode."""
-    return "What airs of your list comes here." if home.cat is None else "Nothing on your list airs in the next 7 days."
+    if home.cat is None:
+        return "What airs of your list comes here."
+    begins = next((row for row in home.premieres if row.list_status is not None), None)
+    following = f" {begins.title} begins on {begins.day.day} {MONTHS[begins.day.month - 1]}." if begins else ""
+    return f"Nothing of your list airs tonight or in the next 7 days.{following}"
 
 
 def no_offers_yet(home: Home) -> str:
