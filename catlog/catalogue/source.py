@@ -91,7 +91,8 @@ class CatalogueSource:
         ago = int(SKIP_SECONDS - max(skipped.values())) // 60
         when = f"{ago} min ago" if ago >= 1 else "a moment ago"
         names = " and ".join(dict.fromkeys(urlsplit(url).hostname or url for url in self._urls))
-        return RequestNotSentError(f"no request sent: {names} did not respond {when}")
+        again = max(1, -(-int(min(skipped.values())) // 60))
+        return RequestNotSentError(f"{names} did not answer {when}; the next try is in {again} min")
 
 
 @dataclass(slots=True)

@@ -45,10 +45,12 @@ class JikanClient:
         first_wait: float = 1.0,
         backoff: Backoff | None = None,
         timeouts: Timeouts | None = None,
+        urls_from: str = "",
     ) -> None:
         """`state` is the folder of shared files, `rate` in requests per second, `first_wait` that wait's cap in s.
 
-        The breaker of a failing instance opens for 60 s, times `first_wait` where that is below 1 s.
+        `urls_from` is where the user has set the URLs, for errors; "" where nobody has. The breaker of a failing
+        instance opens for 60 s, times `first_wait` where that is below 1 s.
         """
         backoff = backoff or Backoff()
         self.instances = Instances(urls, state, backoff, open_seconds=OPEN_SECONDS * min(1.0, first_wait))
@@ -56,13 +58,21 @@ class JikanClient:
         self._rules = Rules(self.limiter, self.instances, backoff, first_wait)
         self._service = replace(JIKAN, timeouts=timeouts) if timeouts else JIKAN
         self._transports: dict[Instance, Transport] = {}
+        self.urls_from = urls_from
         self._lock = threading.Lock()
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Self:
         """Return the client for these settings."""
         state = settings.paths.state
-        return cls(settings.jikan_urls, state, rate=settings.jikan_rate, first_wait=settings.jikan_backoff)
+        origin = settings.origins.get("jikan_urls", "default")
+        return cls(
+            settings.jikan_urls,
+            state,
+            rate=settings.jikan_rate,
+            first_wait=settings.jikan_backoff,
+            urls_from="" if origin == "default" else origin,
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -146,9 +156,18 @@ class JikanSession:
         `RequestRejectedError`, `UnknownToSourceError`, `BadResponseError`, and `RequestCancelledError`.
         """
         self.requested = None
-        if self._bound is None:
-            return self._try_in_order(request)
-        return self._exchanged(self._bound, request, self._tries)
+        try:
+            if self._bound is None:
+                return self._try_in_order(request)
+            return self._exchanged(self._bound, request, self._tries)
+        except (UnavailableError, BadResponseError) as problem:
+            if (
+                self._client.urls_from
+                and problem.hint
+                and not isinstance(problem, RateLimitedError | RequestNotSentError)
+            ):
+                problem.hint += f"; its URL is from {self._client.urls_from}"
+            raise
 
     def _try_in_order(self, request: ApiRequest) -> JikanResponse:
         failures: dict[Instance, CatLogError] = {}

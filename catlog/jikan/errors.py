@@ -16,7 +16,7 @@ RETRYABLE = frozenset((429, 500, 502, 503, 504, *range(520, 525)))
 """Statuses after which the same request may succeed. 400, 404 and 405 never are."""
 
 _MESSAGE_LIMIT = 200
-_OTHER_SOURCE = "try again later, or name another source first in CATLOG_JIKAN_URLS"
+_TRY_LATER = "try again later, or check the network"
 
 
 class SourceRefusedError(UnavailableError):
@@ -93,7 +93,7 @@ def error_of(fault: Fault, where: str, *, tries: int = 1, by_id: bool = False, r
         return RateLimitedError(f"{where}: the source limits our requests", retry_after=retry_after)
     if fault.retryable:
         plain = f"{_host(where)} is out of order"
-        return SourceUnavailableError(f"{where}: {fault} after {_tries(tries)}", hint=_OTHER_SOURCE, plain=plain)
+        return SourceUnavailableError(f"{where}: {fault} after {_tries(tries)}", hint=_TRY_LATER, plain=plain)
     if fault.status == 400 and (fault.messages or fault.message):
         text = "; ".join(text for _, text in fault.messages) or fault.message
         return RequestRejectedError(f"{where}: the source rejects the request: {text}", fault.messages)
@@ -104,13 +104,13 @@ def error_of(fault: Fault, where: str, *, tries: int = 1, by_id: bool = False, r
 
 def bad_response(where: str, reason: str, response: RawResponse | None = None) -> BadResponseError:
     """Return the error for a response that Jikan never sends."""
-    return BadResponseError(where, reason, response, hint=_OTHER_SOURCE)
+    return BadResponseError(where, reason, response, hint=_TRY_LATER)
 
 
 def no_connection(where: str, reason: str, tries: int) -> SourceUnavailableError:
     """Return the error for a source that was not reached or sent no whole response."""
     plain = f"{_host(where)} does not answer"
-    return SourceUnavailableError(f"{where}: {reason} after {_tries(tries)}", hint=_OTHER_SOURCE, plain=plain)
+    return SourceUnavailableError(f"{where}: {reason} after {_tries(tries)}", hint=_TRY_LATER, plain=plain)
 
 
 def _host(where: str) -> str:
@@ -125,8 +125,8 @@ def _tries(count: int) -> str:
 
 def _refusal_hint(fault: Fault) -> str:
     if fault.status == 404:
-        return "it does not answer like Jikan: the base path (/v1 or /v4) is part of the URL in CATLOG_JIKAN_URLS"
-    return _OTHER_SOURCE
+        return "it does not answer like Jikan: the base path (/v1 or /v4) is part of its URL"
+    return _TRY_LATER
 
 
 def _text(value: object) -> str:

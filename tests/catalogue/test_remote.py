@@ -114,13 +114,13 @@ def test_a_silent_source_is_not_asked_by_itself_for_a_while(
     assert ("127.0.0.1 does not answer" in told.problem, told.outcome) == (True, RemoteOutcome.FAILED)
     told = remote.search(SearchQuery("umi"), automatic=True)
     assert (told.problem, told.outcome) == (
-        "no request sent: 127.0.0.1 did not respond a moment ago",
+        "127.0.0.1 did not answer a moment ago; the next try is in 5 min",
         RemoteOutcome.NOT_REQUESTED,
     )
     time.now += SKIP_SECONDS - 30
     assert (
         remote.search(SearchQuery("umi"), automatic=True).problem
-        == "no request sent: 127.0.0.1 did not respond 4 min ago"
+        == "127.0.0.1 did not answer 4 min ago; the next try is in 1 min"
     )
     time.now += 30
     jikan.start()

@@ -103,7 +103,7 @@ def test_without_a_source_the_season_is_shown_with_a_line_that_says_why(anonymou
         (row,) = csv.DictReader(io.StringIO(ending.out))
         assert (ending.code, row["malId"], row["source"]) == (0, "1", "local")
         assert ending.err.startswith("note: ")
-    assert "no request sent: 127.0.0.1" in anonymous("seasonal").err
+    assert "127.0.0.1 did not answer" in anonymous("seasonal").err
 
 
 def test_a_season_of_the_source_is_marked_with_its_host_and_kept(anonymous: CommandLine) -> None:
