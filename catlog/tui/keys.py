@@ -18,6 +18,7 @@ EACH_KEY = "{key}"
 
 _WORDS = {"enter": "enter", "escape": "esc", "backspace": "backspace"}
 _ARROWS = ("up", "down", "left", "right")
+_ASCII_ARROWS = {"↑": "up", "↓": "down", "←": "left", "→": "right"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def display_key(key: str, *, ascii: bool) -> str:
 
 def display_keys(display: str, *, ascii: bool) -> str:
     """Return the `display` of an action as a terminal can show it."""
-    return display.replace("↓", "down") if ascii else display
+    return " ".join(_ASCII_ARROWS.get(key, key) for key in display.split(" ")) if ascii else display
 
 
 def bindings(section: Section) -> list[BindingType]:

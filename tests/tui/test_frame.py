@@ -171,6 +171,13 @@ async def test_a_toast_comes_on_top_where_the_cursor_is_in_the_last_lines(
         assert "u takes it back" in it.text.splitlines()[-2]
 
 
+async def test_ctrl_c_says_which_key_leaves(library: Settings) -> None:
+    async with opened(library) as it:
+        await it.press("ctrl+c")
+        await it.settle()
+        assert "leaves CatLog; everything is saved" in it.text
+
+
 @pytest.mark.parametrize(
     ("keys", "first"),
     [
@@ -178,6 +185,7 @@ async def test_a_toast_comes_on_top_where_the_cursor_is_in_the_last_lines(
         (("f2",), "+ log   enter open   r rate   s status   / filter"),
         (("f2", "enter"), "+ log   enter open   r rate   s status   tab next page   esc back"),
         (("f3", "escape"), "enter open   a plan   w watch   s status   / words"),
+        (("f3", "escape", "S"), "enter open   a plan   tab type   ← → season"),
         (("f5",), "enter open"),
     ],
     ids="-".join,

@@ -38,10 +38,8 @@ _ORDER = (
     "open",
     "next",
     "plan",
-    "watching",
-    "rate",
     "rating",
-    "status",
+    "details.status",
 )
 """Actions that come first, wherever they are bound: what is pressed most."""
 
@@ -130,7 +128,8 @@ def _name(id: str) -> str:
 def _place(active: ActiveBinding) -> tuple[int, int]:
     """Return where a key stands: those of lists behind the screen's, the app's last, what closes a dialog behind it."""
     id = active.binding.id or ""
-    if _name(id) in _ORDER:
-        return 0, _ORDER.index(_name(id))
+    found = next((place for place, name in enumerate(_ORDER) if name in (id, _name(id))), None)
+    if found is not None:
+        return 0, found
     last = _ALWAYS.index(id) if id in _ALWAYS else -1
     return 1, (id == "rows.select") + 2 * id.startswith("app.") + 3 * (id == _BACK) + 4 * (last + 1)

@@ -73,6 +73,13 @@ class CatLogScreen(Hosted, Screen[None]):
         """Open the screen of the package `name` on top of this one: the action of a key, as `open_screen('week')`."""
         self.app.push_screen(screen_named(name))
 
+    def action_copy_text(self) -> None:
+        """Copy what is selected; where nothing is, say which key leaves, as ctrl+c does that elsewhere."""
+        if self.get_selected_text() is None:
+            self.app.tell(f"{self.app.key_of('app.leave')} leaves CatLog; everything is saved")
+        else:
+            super().action_copy_text()
+
     def action_complete(self) -> None:
         """Complete the own list, or offer to stop that: the action of a key of List and Ops."""
         from catlog.tui.editing.complete_list import ask_to_complete

@@ -426,5 +426,15 @@ def test_the_week_says_plainly_whether_something_airs_tonight() -> None:
 
     assert tonight([airs(1, 18), airs(1, 22), airs(1, 23)], now, UTC_ZONE) == "2 tonight, 22:00"
     assert tonight([airs(1, 18), airs(6, 9), airs(3, 7)], now, UTC_ZONE) == "nothing tonight, next Thu 07:00"
+    assert tonight([airs(3, 7)], now, UTC_ZONE, short=True) == "nothing tonight"
     assert tonight([airs(1, 18)], now, UTC_ZONE) == "nothing tonight"
     assert tonight([], now, UTC_ZONE) == ""
+
+
+async def test_a_list_without_airing_dates_is_not_told_that_nothing_airs(library: Settings) -> None:
+    with Database(library.database_url).write() as session:
+        lacking = {"status": None, "broadcast_day": None, "broadcast_time": None, "aired_from": None}
+        session.exec(update(ProcessedAnime).values(**lacking))
+    async with opened(library, (160, 48)) as it:
+        assert "not known yet" in it.text
+        assert "Nothing of your list airs" not in it.text

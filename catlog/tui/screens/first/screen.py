@@ -264,7 +264,9 @@ class FirstScreen(CatLogScreen):
         own = "There is no account to make. " if not self.app.status.locks else ""
         where = " and stays on this machine" if self.app.may(Right.USE_MACHINE) else ""
         second = line((f"{own}The list is yours{where}.", "$dim"))
-        third = line(("Everything here is in the palette later ", "$dim"), (key, "bold $bright"))
+        third = line(
+            ("Everything here is in the palette later: ", "$dim"), (key, "bold $bright"), (" opens it", "$dim")
+        )
         if height < LOW:
             return [line(first, "  ", (key, "bold $bright"), (" has them later", "$dim"))]
         return [first, second, third] if width >= PANEL_WIDTH or height >= 24 else [first]

@@ -408,7 +408,8 @@ class HomeScreen(CatLogScreen):
         for columns in (self._going_columns, self._week_columns):
             columns.know(clock.now(), self.app.zone)
         if self.home is not None:
-            self._panel("week").caption(fact=tonight(self.home.week, clock.now(), self.app.zone))
+            short = self.app.size.width < PANEL_WIDTH
+            self._panel("week").caption(fact=tonight(self.home.week, clock.now(), self.app.zone, short=short))
 
     def _redraw(self) -> None:
         self._know_time()

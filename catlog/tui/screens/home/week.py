@@ -34,16 +34,18 @@ _EDGE = 2
 """Cells at both sides of what stands above and below the list."""
 
 
-def tonight(rows: Sequence[ScheduledEpisode], now: datetime, zone: Zone) -> str:
-    """Say when the next episode airs, and plainly that it is not today; "" without any."""
+def tonight(rows: Sequence[ScheduledEpisode], now: datetime, zone: Zone, *, short: bool = False) -> str:
+    """Say when the next episode airs, and plainly that it is not today; `short` only that; "" without any."""
     coming = [row for row in rows if row.at > now]
+    if not rows:
+        return ""
     if not coming:
-        return "nothing tonight" if rows else ""
+        return "nothing tonight"
     local = zone.local(min(row.at for row in coming))
     today = sum(row.day == zone.day_of(now) for row in coming)
     if today:
         return f"{today} tonight, {local:%H:%M}"
-    return f"nothing tonight, next {DAYS[local.weekday()]} {local:%H:%M}"
+    return "nothing tonight" if short else f"nothing tonight, next {DAYS[local.weekday()]} {local:%H:%M}"
 
 
 class WeekColumns:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from catlog.access import Right, Role, way
+from catlog.library.status import Status
 from catlog.tui.screens.home.when import MONTHS
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ def no_episodes(home: Home) -> str:
     """Return the text of a week without an episode."""
     if home.cat is None:
         return "What airs of your list comes here."
+    watching = [row.broadcast for row in home.in_progress if row.status == Status.WATCHING]
+    if any(broadcast is None or broadcast.airing_status is None for broadcast in watching):
+        return "When your titles air is not known yet: 2 and then C fetches what your list lacks."
     begins = next((row for row in home.premieres if row.list_status is not None), None)
     following = f" {begins.title} begins on {begins.day.day} {MONTHS[begins.day.month - 1]}." if begins else ""
     return f"Nothing of your list airs tonight or in the next 7 days.{following}"

@@ -11,8 +11,8 @@ KEYS = Section(
     "Seasons",
     Right.READ_CATALOGUE,
     (
-        Action("before", "left,h", "earlier", "Go to the season before.", action="move(-1)"),
-        Action("after", "right,l", "later", "Go to the next season.", action="move(1)"),
+        Action("before", "left,h", "season", "Go to the season before.", action="move(-1)", display="← →"),
+        Action("after", "right,l", "later", "Go to the next season.", shown=False, action="move(1)"),
         Action("now", "n", "this season", "Go to the season that is under way.", shown=False),
         Action("upcoming", "U", "announced", "Show everything that is announced, whenever it will air."),
         Action("mine", "m", "my list", "Show only what is on my list, or everything again."),

@@ -11,8 +11,8 @@ KEYS = Section(
     "This week",
     Right.READ_CATALOGUE,
     (
-        Action("before", "left,h", "earlier", "Go a week back.", action="move(-1)"),
-        Action("after", "right,l", "later", "Go to the next week.", action="move(1)"),
+        Action("before", "left,h", "week", "Go a week back.", action="move(-1)", display="← →"),
+        Action("after", "right,l", "later", "Go to the next week.", shown=False, action="move(1)"),
         Action("mine", "m", "my list", "Show only what is on my list, or everything again."),
         *TITLE_KEYS,
     ),
