@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from catlog.access import Right, Role, way
-from catlog.library.status import Status
 from catlog.tui.screens.home.when import MONTHS
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ def no_episodes(home: Home) -> str:
     """Return the text of a week without an episode."""
     if home.cat is None:
         return "What airs of your list comes here."
-    watching = [row.broadcast for row in home.in_progress if row.status == Status.WATCHING]
+    watching = [row.broadcast for row in home.in_progress if row.status == "WATCHING"]
     if any(broadcast is None or broadcast.airing_status is None for broadcast in watching):
         return "When your titles air is not known yet: 2 and then C fetches what your list lacks."
     begins = next((row for row in home.premieres if row.list_status is not None), None)
