@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from textual._compositor import Compositor
+from textual._compositor import ChopsUpdate, Compositor
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.screen import Screen
@@ -17,9 +17,20 @@ from textual.widget import Widget
 class PartialCompositor(Compositor):
     """Requests from widgets only the lines that are to be painted.
 
-    Textual's compositor requests all lines of every widget whose container the change touches, and drops most of them:
-    a third of the cost of an arrow key.
+    Textual's compositor requests all lines of every widget between the first and the last change, and drops most of
+    them: a third of the cost of an arrow key, and half of it where two widgets change. An argument of `_get_renders`
+    with the regions, instead of the one around them, would make this unnecessary.
     """
+
+    _changed: tuple[Region, ...] = ()
+
+    def render_partial_update(self) -> ChopsUpdate | None:
+        """Render the changed regions."""
+        self._changed = tuple(self._dirty_regions)
+        try:
+            return super().render_partial_update()
+        finally:
+            self._changed = ()
 
     def _get_renders(self, crop: Region | None = None) -> Iterable[tuple[Region, Region, list[Strip]]]:
         """Yield each widget's region, its rendered part and the lines of that part, front to back."""
@@ -28,9 +39,10 @@ class PartialCompositor(Compositor):
             return
         for widget, (region, clip) in self.visible_widgets.items():
             seen = region.intersection(clip)
-            top, bottom = max(seen.y, crop.y), min(seen.bottom, crop.bottom)
+            changed = [part for each in self._changed or (crop,) if (part := seen.intersection(each))]
             # Columns stay whole: lines are cut where widgets begin and end, and nowhere else.
-            if seen.width and top < bottom:
+            if changed:
+                top, bottom = min(part.y for part in changed), max(part.bottom for part in changed)
                 part = Region(seen.x, top, seen.width, bottom - top)
                 yield region, part, widget.render_lines(part.translate((-region.x, -region.y)))
 

@@ -110,6 +110,7 @@ class Cover(Widget):
         self._url: str | None = None
         self._cells: _Cells | None = None
         self._drawn: list[Strip] = []
+        self._plain: Style | None = None
         self._cancelled = threading.Event()
         self.styles.width, self.styles.height = size
         self.display = self._is_on
@@ -168,19 +169,25 @@ class Cover(Widget):
     def render_line(self, y: int) -> Strip:
         """Return one line of the cover or its placeholder."""
         if not self._mal_id:
-            return Strip.blank(self.content_size.width, self.rich_style)
+            return Strip.blank(self.content_size.width, self._plain_style)
         if not self._drawn:
             cells = None if self.app.no_color else self._cells
             self._drawn = self._pieces() if cells is None else [_strip(row) for row in cells]
-        width, plain = self.content_size.width, self.rich_style
+        width, plain = self.content_size.width, self._plain_style
         if y >= len(self._drawn):
             return Strip.blank(width, plain)
         return self._drawn[y].adjust_cell_length(width, plain)
 
     def notify_style_update(self) -> None:
         """Drop what was drawn in the old colours."""
-        self._drawn = []
+        self._drawn, self._plain = [], None
         super().notify_style_update()
+
+    @property
+    def _plain_style(self) -> Style:
+        if self._plain is None:
+            self._plain = self.rich_style  # computed from all ancestors, once for each line drawn
+        return self._plain
 
     async def _load(self, key: _Key, find: FindCover, unwanted: threading.Event) -> None:
         await asyncio.sleep(_SETTLE_SECONDS)
@@ -200,7 +207,7 @@ class Cover(Widget):
         self.refresh()
 
     def _pieces(self) -> list[Strip]:
-        style = self.rich_style
+        style = self._plain_style
         if self._color and not self.app.no_color:
             style += Style(color=text_hue(self._mal_id, self.colors[3]).rich_color)
         return [Strip([Segment(line, style)]) for line in framed(self._title, self._cells_size, ascii=self._ascii)]

@@ -63,6 +63,7 @@ class TonedLines(Widget):
         super().__init__(name=name, id=id, classes=classes, disabled=disabled, markup=False)
         self._lines: tuple[Line, ...] = ()
         self._strips: dict[int, Strip] = {}
+        self._plain: Style | None = None
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -93,7 +94,7 @@ class TonedLines(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Return one line in the colours of its tones; lines are cached until they or the styles change."""
-        width, plain = self.content_size.width, self.rich_style
+        width, plain = self.content_size.width, self._plain_style
         if y >= len(self._lines):
             return Strip.blank(width, plain)
         if y not in self._strips:
@@ -103,10 +104,18 @@ class TonedLines(Widget):
     def notify_style_update(self) -> None:
         """Drop what was drawn in the old colours."""
         self._strips.clear()
+        self._plain = None
         super().notify_style_update()
 
+    @property
+    def _plain_style(self) -> Style:
+        """The style of the widget: Textual computes it from all its ancestors each time, once for each line drawn."""
+        if self._plain is None:
+            self._plain = self.rich_style
+        return self._plain
+
     def _style(self, tone: Tone) -> Style:
-        return self.rich_style if tone is Tone.PLAIN else self.get_component_rich_style(class_of(tone))
+        return self._plain_style if tone is Tone.PLAIN else self.get_component_rich_style(class_of(tone))
 
     def _region_of(self, row: int) -> Region:
         return Region(0, row, self.content_size.width, 1)
