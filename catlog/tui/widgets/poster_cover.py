@@ -7,6 +7,7 @@ import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import lru_cache
 from math import cos, radians, sin
 from typing import ClassVar, NamedTuple
 
@@ -242,9 +243,12 @@ def framed(title: str, size: CoverSize, *, ascii: bool = False) -> list[str]:
 
 
 def _strip(row: list[HalfBlock]) -> Strip:
-    return Strip(
-        [Segment("▀", Style(color=RichColor.from_rgb(*up), bgcolor=RichColor.from_rgb(*low))) for up, low in row]
-    )
+    return Strip([Segment("▀", Style(color=_rich_color(up), bgcolor=_rich_color(low))) for up, low in row])
+
+
+@lru_cache(maxsize=4096)
+def _rich_color(rgb: tuple[int, int, int]) -> RichColor:
+    return RichColor.from_rgb(*rgb)
 
 
 class CoverLines:
