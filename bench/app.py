@@ -38,11 +38,11 @@ from catlog.library.entries import Status
 
 SIZES = ((80, 24), (160, 48))
 LISTS = (10_000, 100_000)
-FRAME_GOAL, RIVAL_GOAL = 1.4, 0.8
-ARROW_GOAL, FILTER_GOAL, BYTES_GOAL, IDLE_GOAL, MEMORY_GOAL = 4.0, 20.0, 2_048, 0.3, 45.0
+FRAME_GOAL, OWN_DATA_GOAL, RIVAL_GOAL = 1.4, 1.6, 0.8
+ARROW_GOAL, FILTER_GOAL, BYTES_GOAL, IDLE_GOAL, MEMORY_GOAL = 5.0, 12.0, 2_048, 0.4, 65.0
 
 FIRST_FRAME = " help"  # the last key of the line of keys, which is always there
-OWN_DATA = "behind by"
+OWN_DATA = "Ao no Hako"  # the first title that the demo goes on with
 DOWN, LIST, UNFOCUSED = "\x1b[B", "\x1bOQ", "\x1b[O"
 TYPED = "saga"
 HELD_RATE = 30
@@ -93,7 +93,7 @@ def begin(environ: Mapping[str, str], rounds: int, rival: Sequence[str] | None) 
     print(HEADING)
     print(compare("first frame", sides, floor="Input and Footer", goal=FRAME_GOAL, rounds=rounds).line(), flush=True)
     command, text = (shlex.split(rival[0]), rival[1]) if rival else (frame, "palette")
-    name, goal = (Path(command[0]).name, RIVAL_GOAL) if rival else ("Input and Footer", float("inf"))
+    name, goal = (Path(command[0]).name, RIVAL_GOAL) if rival else ("Input and Footer", OWN_DATA_GOAL)
     sides = {OURS: until(CATLOG, OWN_DATA), name: until(command, text)}
     print(compare("own data on the screen", sides, floor=name, goal=goal, rounds=rounds).line(), flush=True)
 
@@ -126,7 +126,7 @@ def idle(environ: Mapping[str, str], seconds: float) -> None:
             share = (console.cpu() - cpu) / (time.perf_counter() - at) * 100
             print(
                 f"idle, {name}: {share:.2f} % of a core, {len(console.received) - sent:,} bytes"
-                f" in {seconds:.0f} s {_verdict(share, IDLE_GOAL) if name != 'in sight' else ''}",
+                f" in {seconds:.0f} s {_verdict(share, IDLE_GOAL)}",
                 flush=True,
             )
             if name == "in sight":
