@@ -425,7 +425,7 @@ def test_the_week_says_plainly_whether_something_airs_tonight() -> None:
         return replace(NOBODY, at=at, day=at.date())
 
     assert tonight([airs(1, 18), airs(1, 22), airs(1, 23)], now, UTC_ZONE) == "2 tonight, 22:00"
-    assert tonight([airs(1, 18), airs(6, 9), airs(3, 7)], now, UTC_ZONE) == "nothing tonight, next Thu 07:00"
+    assert tonight([airs(1, 18), airs(6, 9), airs(3, 7)], now, UTC_ZONE) == "not tonight, next Thu 07:00"
     assert tonight([airs(3, 7)], now, UTC_ZONE, short=True) == "nothing tonight"
     assert tonight([airs(1, 18)], now, UTC_ZONE) == "nothing tonight"
     assert tonight([], now, UTC_ZONE) == ""

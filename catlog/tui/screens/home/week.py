@@ -45,7 +45,7 @@ def tonight(rows: Sequence[ScheduledEpisode], now: datetime, zone: Zone, *, shor
     today = sum(row.day == zone.day_of(now) for row in coming)
     if today:
         return f"{today} tonight, {local:%H:%M}"
-    return "nothing tonight" if short else f"nothing tonight, next {DAYS[local.weekday()]} {local:%H:%M}"
+    return "nothing tonight" if short else f"not tonight, next {DAYS[local.weekday()]} {local:%H:%M}"
 
 
 class WeekColumns:
