@@ -34,8 +34,8 @@ def recent_runs(source: str, runs: Sequence[Run], glyphs: Glyphs) -> Content:
     counts = Counter(_WORDS[run.status] for run in last)
     text = ", ".join(f"{count} {words}" for words, count in counts.most_common())
     signs = [(mark, f"${style}") for mark, style in (sign(run, glyphs) for run in reversed(last))]
-    runs = "the only run" if len(last) == 1 else f"the last {counted(len(last), 'run')}"
-    of = f"  {runs} of {source.removeprefix(STAGE_TWO)}"
+    these = "the only run" if len(last) == 1 else f"the last {counted(len(last), 'run')}"
+    of = f"  {these} of {source.removeprefix(STAGE_TWO)}"
     parts = [line(("Lately", "bold $bright"), (of, "$dim")), line(*signs)]
     parts.append(fact("ended", numbers(text)))
     if lengths:
