@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 Row_co = TypeVar("Row_co", covariant=True)
 
@@ -122,3 +122,21 @@ class ChartDay:
 def display_title(mal_id: int, title: str | None) -> str:
     """Return the title, or `#5114` for an anime the catalogue does not know."""
     return title or f"#{mal_id}"
+
+
+class Standing(NamedTuple):
+    """How the titles of a list moved: `entries` counts all of them, the others those with a rank now and before.
+
+    `highest` is the one with the best rank of those that never had a better one, with its rank.
+    """
+
+    entries: int
+    rose: int = 0
+    fell: int = 0
+    stayed: int = 0
+    highest: tuple[int, int] | None = None
+
+    @property
+    def ranked(self) -> int:
+        """The titles with a rank now and before."""
+        return self.rose + self.fell + self.stayed

@@ -4,34 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import func, select
 
+from catlog.analytics.records import Standing
 from catlog.db.session import Session
 from catlog.db.tables import DailyRankings, col
 
 _IDS_PER_STATEMENT = 10_000
 
 _mal_id, _day, _rank = col(DailyRankings.mal_id), col(DailyRankings.snapshot_date), col(DailyRankings.rank)
-
-
-class Standing(NamedTuple):
-    """How the titles of a list moved: `entries` counts all of them, the others those with a rank now and before.
-
-    `highest` is the one with the best rank of those that never had a better one, with its rank.
-    """
-
-    entries: int
-    rose: int = 0
-    fell: int = 0
-    stayed: int = 0
-    highest: tuple[int, int] | None = None
-
-    @property
-    def ranked(self) -> int:
-        """The titles with a rank now and before."""
-        return self.rose + self.fell + self.stayed
 
 
 def read_standing(session: Session, mal_ids: Collection[int], first: date, day: date) -> Standing:

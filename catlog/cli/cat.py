@@ -18,7 +18,7 @@ from catlog.cli.output import Format, emit_one
 from catlog.text import counted
 
 if TYPE_CHECKING:
-    from catlog.companion.service import Cat
+    from catlog.companion.cat import Cat
 
 _BAR = 10
 

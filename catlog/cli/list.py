@@ -23,10 +23,9 @@ from catlog.errors import NotFoundError
 if TYPE_CHECKING:
     from catlog.library.edit_kinds import EditKind
     from catlog.library.entries import Status
-    from catlog.library.history import LoggedChange
-    from catlog.library.listing import ListRow
     from catlog.library.partial_date import PartialDate
     from catlog.library.query import ListQuery
+    from catlog.library.records import ListRow, LoggedChange
     from catlog.zones import Zone
 
 
@@ -138,7 +137,8 @@ def ls(
     finished updated added id.
     """  # noqa: D301 - click reads the character
     from catlog.library.entries import Status
-    from catlog.library.listing import ListRow, load_list
+    from catlog.library.listing import load_list
+    from catlog.library.records import ListRow
     from catlog.library.sorting import sort_rows
 
     user = env.signed_in()

@@ -120,7 +120,7 @@ def _fetch_aired_dates(env: Environment) -> None:
     from catlog.catalogue.extras import MAX_AGE
     from catlog.catalogue.source import CatalogueSource
     from catlog.jikan.response_cache import CachedSource
-    from catlog.library.airing import load_broadcasts
+    from catlog.library.broadcasts import load_broadcasts
     from catlog.library.entries import Status
 
     user = env.signed_in()
@@ -157,7 +157,8 @@ def _print_short(env: Environment) -> None:
 
 
 def _airings(env: Environment, now: datetime, reach: timedelta) -> list[Airing]:
-    from catlog.library.airing import load_broadcasts, upcoming_episodes
+    from catlog.library.airing import upcoming_episodes
+    from catlog.library.broadcasts import load_broadcasts
 
     user = env.signed_in()
     with env.database.read() as session:

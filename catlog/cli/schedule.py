@@ -42,7 +42,8 @@ def schedule(
     Times are computed from the weekly broadcast slots in the catalogue, which catlog etl run --source airing updates.
     ~8 is an estimated episode number. A broadcast at night in Japan may fall on the day before in your time zone.
     """
-    from catlog.library.schedule import ScheduledEpisode, read_schedule
+    from catlog.library.records import ScheduledEpisode
+    from catlog.library.schedule import read_schedule
 
     clock_zone = env.zone() if zone is None else Zone(checked_zone(zone))
     only_day = _weekday(weekday) if weekday else None

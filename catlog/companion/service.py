@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, insert, select
 
 from catlog.accounts.sessions import SignedIn, require
 from catlog.analytics.movers import climbers
+from catlog.companion.cat import Cat
 from catlog.companion.events import FEED, PET, MoodEvent
-from catlog.companion.mood import SOON, CatState, cat_state, level
-from catlog.companion.suggestions import NOTABLE_CLIMB, Outlook, Suggestion, Waiting, suggest
+from catlog.companion.mood import SOON, cat_state, level
+from catlog.companion.suggestions import NOTABLE_CLIMB, Outlook, Waiting, suggest
 from catlog.db.session import Session
 from catlog.db.shown_title import SHOWN_TITLE
 from catlog.db.tables import CompanionDeeds, ProcessedAnime, User, UserAnime, col
 from catlog.errors import InvalidArgumentError
-from catlog.library.airing import Broadcast, known_unwatched, load_broadcasts, unwatched_episodes, upcoming_episodes
+from catlog.library.airing import Broadcast, known_unwatched, unwatched_episodes, upcoming_episodes
+from catlog.library.broadcasts import load_broadcasts
 from catlog.library.entries import Status
 from catlog.library.listing import ids_on_list
 from catlog.library.own_edits import recent_edits
@@ -32,25 +33,6 @@ REMEMBERED = timedelta(days=365)
 """How far back events count: after a year less than a thousandth of their effect is left."""
 
 _CLIMBERS_READ = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Cat:
-    """The cat at one instant: its name, its state and its suggestion; `today` is the day of its owner."""
-
-    name: str
-    state: CatState
-    suggestion: Suggestion
-    at: datetime
-    today: date
-    has_list: bool = True
-
-    @property
-    def pose(self) -> str:
-        """The pose of its mood; in its box while there is no list, hungry after a week without an episode."""
-        if not self.has_list:
-            return "box"
-        return "hungry" if self.state.is_hungry else str(self.state.mood)
 
 
 def read_cat(session: Session, user_id: int, *, now: datetime, zone: Zone, backup_age_days: int | None = None) -> Cat:

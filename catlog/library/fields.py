@@ -17,8 +17,8 @@ from catlog.catalogue.normalize import folded
 from catlog.catalogue.vocabulary import SEASONS, TYPES
 from catlog.errors import CatLogError
 from catlog.library.entries import Status
-from catlog.library.listing import ListRow
 from catlog.library.partial_date import PartialDate
+from catlog.library.records import ListRow
 from catlog.zones import Zone
 
 Condition: TypeAlias = Callable[[ListRow], bool]

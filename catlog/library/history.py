@@ -10,11 +10,8 @@ stay in the log, but redo does not reach them any more.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Sequence
 from itertools import count
-from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import func, select
@@ -26,6 +23,7 @@ from catlog.db.shown_title import SHOWN_TITLE
 from catlog.db.tables import ActivityLog, ActivitySteps, ProcessedAnime, col
 from catlog.errors import BusyError, NotFoundError
 from catlog.library.entries import Entry, Origin, agrees, restored
+from catlog.library.records import LoggedChange
 from catlog.library.steps import (
     Change,
     LogPosition,
@@ -48,25 +46,6 @@ class LogConflictError(BusyError):
 
     def __init__(self, message: str) -> None:
         super().__init__(message, hint="nothing was changed: catlog list history shows what happened")
-
-
-@dataclass(frozen=True, slots=True)
-class LoggedChange:
-    """One row of the log. `before` and `after` have the fields that differ, or the whole entry where one is None.
-
-    `episodes` is the title's number of episodes, None where unknown.
-    """
-
-    id: int
-    step: int
-    at: datetime
-    origin: str
-    mal_id: int
-    title: str
-    action: str
-    before: Mapping[str, Any] | None
-    after: Mapping[str, Any] | None
-    episodes: int | None
 
 
 def logged_changes(

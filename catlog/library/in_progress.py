@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,32 +13,14 @@ from catlog.db.naming import table_of
 from catlog.db.session import Session
 from catlog.db.shown_title import SHOWN_TITLE
 from catlog.db.tables import ActivityLog, ProcessedAnime, UserAnime, col
-from catlog.library.airing import Broadcast, load_broadcasts, upcoming_episodes
+from catlog.library.airing import upcoming_episodes
+from catlog.library.broadcasts import load_broadcasts
 from catlog.library.edit_kinds import WATCH
 from catlog.library.entries import Status
+from catlog.library.records import InProgress
 
 _HORIZON = timedelta(days=14)
 """How far ahead a broadcast decides the order."""
-
-
-@dataclass(frozen=True, slots=True)
-class InProgress:
-    """A title being watched, watched again (`again`) or planned; `broadcast` is None where the catalogue lacks it.
-
-    `seen_at` is when an episode was logged last, None where none was in this list's log; `image_url` is the cover's;
-    `why` is the reason to begin a planned title.
-    """
-
-    mal_id: int
-    title: str
-    status: str
-    watched: int
-    episodes: int | None
-    again: bool
-    broadcast: Broadcast | None
-    image_url: str | None = None
-    seen_at: datetime | None = None
-    why: str = ""
 
 
 def read_in_progress(session: Session, user_id: int, *, now: datetime, limit: int) -> tuple[InProgress, ...]:

@@ -7,80 +7,20 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import cache, cached_property
-from typing import Any, NamedTuple
+from functools import cache
+from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, String, cast, extract, func, select, type_coerce
 
-from catlog.catalogue.normalize import folded
 from catlog.db.session import Session
 from catlog.db.shown_title import SHOWN_TITLE
 from catlog.db.tables import AnimeGenre, ProcessedAnime, UserAnime, col
 from catlog.library.entries import Status
 from catlog.library.partial_date import PartialDate
+from catlog.library.records import ListRow
 from catlog.title_language import TitleLanguage, spoken
 
 _SEPARATOR = "\x1f"
-
-
-class _Fields(NamedTuple):
-    mal_id: int
-    title: str
-    type: str | None
-    status: Status
-    rating: int | None
-    score100: int | None
-    episodes_watched: int
-    episodes: int | None
-    start_date: PartialDate | None
-    finish_date: PartialDate | None
-    rewatching: bool
-    rewatch_count: int
-    notes: str
-    tags: tuple[str, ...]
-    favorite: bool
-    updated_at: datetime
-    created_at: datetime
-    version: int
-    episode_offset: int
-    title_english: str | None
-    title_japanese: str | None
-    synonyms: tuple[str, ...]
-    mal_score: float | None
-    year: int | None
-    season: str | None
-    studios: tuple[str, ...]
-    genres: tuple[str, ...]
-
-
-class ListRow(_Fields):
-    """One entry with what the catalogue knows of its title; unknown is None.
-
-    `title` is in the language that is spoken; where that is not the main title, that one is the first synonym.
-    A tuple, because a frozen dataclass of this size takes ten times as long to make. `episodes` and
-    `mal_score` are MyAnimeList's, `rating` and `score100` the user's own.
-    """
-
-    @property
-    def titles(self) -> tuple[str, ...]:
-        """All names of the title, the main one first."""
-        more = (self.title_english, self.title_japanese, *self.synonyms)
-        return (self.title, *(name for name in more if name))
-
-    @cached_property
-    def search_text(self) -> str:
-        """All names of the title, folded for searching."""
-        return folded("\n".join(self.titles))
-
-    @property
-    def watched(self) -> str:
-        """The progress as text: `6/26`, `130/?`."""
-        return f"{self.episodes_watched}/{self.episodes or '?'}"
-
-    @property
-    def progress(self) -> float | None:
-        """The share of episodes watched in percent, None where their number is unknown."""
-        return 100 * self.episodes_watched / self.episodes if self.episodes else None
 
 
 def ids_on_list(session: Session, user_id: int) -> frozenset[int]:
@@ -126,7 +66,7 @@ def _columns(found: Iterable[Any], genres: Mapping[int, tuple[str, ...]]) -> Ite
     shown, main = columns[1], columns.pop()  # the last column is the main title
     items, instant = cache(_items), cache(_instant)  # many entries share studios, and the instant of an import
     ids: Sequence[int] = ()
-    for name, values in zip(_Fields._fields, columns, strict=False):
+    for name, values in zip(ListRow._fields, columns, strict=False):
         if name == "mal_id":
             ids = values
         if name == "status":

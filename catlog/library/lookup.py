@@ -23,7 +23,8 @@ from catlog.db.session import Session
 from catlog.db.tables import ProcessedAnime, UserAnime, col
 from catlog.errors import NotFoundError
 from catlog.library.entries import Status
-from catlog.library.listing import ListRow, load_list
+from catlog.library.listing import load_list
+from catlog.library.records import ListRow
 
 
 class TitleFinder:

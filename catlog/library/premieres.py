@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -14,16 +13,7 @@ from catlog.db.session import Session
 from catlog.db.shown_title import SHOWN_TITLE
 from catlog.db.tables import ProcessedAnime, UserAnime, col
 from catlog.library.entries import Status
-
-
-@dataclass(frozen=True, slots=True)
-class Premiere:
-    """A title and its first day; `list_status` is None where it is not on the list."""
-
-    mal_id: int
-    title: str
-    day: date
-    list_status: str | None
+from catlog.library.records import Premiere
 
 
 def read_premieres(session: Session, user_id: int, *, after: date, until: date, limit: int) -> tuple[Premiere, ...]:

@@ -22,7 +22,7 @@ from difflib import get_close_matches
 from catlog.catalogue.normalize import folded
 from catlog.errors import InvalidArgumentError
 from catlog.library.fields import BY_NAME, Condition, all_of, any_of, negated
-from catlog.library.listing import ListRow
+from catlog.library.records import ListRow
 from catlog.zones import Zone
 
 _DEEPEST = 50

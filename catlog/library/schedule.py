@@ -17,9 +17,11 @@ from catlog.catalogue.vocabulary import AIRING_STATUSES
 from catlog.db.session import Session
 from catlog.db.shown_title import SHOWN_TITLE
 from catlog.db.tables import ProcessedAnime, UserAnime, col
-from catlog.library.airing import Broadcast, aired_days_column, parse_aired_days
+from catlog.library.airing import Broadcast
+from catlog.library.broadcasts import aired_days_column, parse_aired_days
 from catlog.library.entries import Status
-from catlog.library.numbering import Showing, number_text
+from catlog.library.numbering import Showing
+from catlog.library.records import ScheduledEpisode
 from catlog.library.weekly import WEEKDAYS, weekly_slot
 from catlog.zones import Zone
 
@@ -27,34 +29,6 @@ _SOMETIME = date(2000, 1, 3)
 """A first day for titles without one: their slot follows from weekday and time alone."""
 
 _ON_AIR = (AIRING_STATUSES["airing"], AIRING_STATUSES["upcoming"])
-
-
-@dataclass(frozen=True, slots=True)
-class ScheduledEpisode:
-    """One broadcast of the week: `at` in UTC, `day` and `weekday` ("friday") on the viewer's clock.
-
-    `episode` of `episodes` are the numbers to show, with the user's offset; an `estimate` is not from the source.
-    `episode` is None where that is below 1, or where the number is unknown: then `source_episode`, the source's own, is
-    None as well. `list_status` is the title's status on the list, `as_of` the time of the catalogue's facts.
-    """
-
-    mal_id: int
-    title: str
-    at: datetime
-    day: date
-    weekday: str
-    episode: int | None
-    episodes: int | None
-    score: float | None
-    list_status: str | None
-    as_of: datetime
-    estimate: bool
-    source_episode: int | None
-
-    @property
-    def number(self) -> str | None:
-        """The episode's number as text, ~8 for an estimate."""
-        return number_text(self.episode, estimate=self.estimate)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from catlog.errors import InvalidArgumentError
 from catlog.library.entries import Status
-from catlog.library.listing import ListRow
+from catlog.library.records import ListRow
 
 _STATUS_ORDER = {status: number for number, status in enumerate(Status)}
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from catlog.library.entries import Status
-from catlog.library.listing import ListRow
+from catlog.library.records import ListRow
 from catlog.statistics.watched import WatchedTitle
 
 

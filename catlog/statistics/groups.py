@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from catlog.library.listing import ListRow
+from catlog.library.records import ListRow
 from catlog.statistics.ratings import mean_of
 from catlog.statistics.watched import WatchedTitle
 

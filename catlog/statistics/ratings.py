@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean, stdev
 
-from catlog.library.listing import ListRow
+from catlog.library.records import ListRow
 from catlog.library.status import RATINGS
 
 DECIMALS = 4

@@ -9,8 +9,8 @@ from datetime import date, datetime
 from statistics import median
 
 from catlog.library.entries import Status
-from catlog.library.listing import ListRow
 from catlog.library.partial_date import PartialDate
+from catlog.library.records import ListRow
 from catlog.statistics.watched import WatchedTitle
 from catlog.zones import UTC_ZONE, Zone
 

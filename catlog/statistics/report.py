@@ -13,8 +13,9 @@ from catlog.db.naming import table_of
 from catlog.db.session import Session
 from catlog.db.tables import ActivityLog, ProcessedAnime, UserAnime, col
 from catlog.library.gaps import count_incomplete
-from catlog.library.listing import ListRow, load_list
+from catlog.library.listing import load_list
 from catlog.library.own_edits import OWN_ORIGINS, own_edits
+from catlog.library.records import ListRow
 from catlog.statistics.activity import ActivityReport, LoggedEdit, activity, by_day, by_period
 from catlog.statistics.coverage import Coverage, coverage
 from catlog.statistics.groups import Group, genres, studios

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from catlog.library.entries import Status
-from catlog.library.listing import ListRow
+from catlog.library.records import ListRow
 
 _AHEAD = frozenset({Status.WATCHING, Status.ON_HOLD, Status.PLAN_TO_WATCH})
 

@@ -17,7 +17,7 @@ from catlog.tui.topbar_status import SourceState
 if TYPE_CHECKING:
     from textual.timer import Timer
 
-    from catlog.companion.service import Cat
+    from catlog.companion.cat import Cat
     from catlog.tui.app import CatLogApp
     from catlog.tui.operations.operation import Operation
 

@@ -2,7 +2,8 @@
 
 from datetime import date, timedelta
 
-from catlog.analytics.standing import Standing, read_standing
+from catlog.analytics.records import Standing
+from catlog.analytics.standing import read_standing
 from catlog.db.session import Database
 from tests.analytics.series import FIRST_DAY, Snap, fill
 

@@ -10,14 +10,8 @@ from sqlalchemy import event
 from catlog.db.bulk import upsert
 from catlog.db.models import AiredEpisode
 from catlog.db.session import Database
-from catlog.library.airing import (
-    Broadcast,
-    aired_episodes,
-    known_unwatched,
-    load_broadcasts,
-    unwatched_episodes,
-    upcoming_episodes,
-)
+from catlog.library.airing import Broadcast, aired_episodes, known_unwatched, unwatched_episodes, upcoming_episodes
+from catlog.library.broadcasts import load_broadcasts
 from catlog.library.edits import Add, SetOffset, Watch, WatchTo
 from catlog.library.entries import Origin, Status
 from catlog.library.history import redo, undo

@@ -9,7 +9,8 @@ from catlog.db.session import Database
 from catlog.library.edits import Add, Rate, SetStatus, Watch
 from catlog.library.entries import Origin, Status
 from catlog.library.in_progress import read_in_progress, read_planned_titles
-from catlog.library.premieres import Premiere, read_premieres
+from catlog.library.premieres import read_premieres
+from catlog.library.records import Premiere
 from catlog.library.writer import edit
 from tests.catalogue.samples import anime, write
 from tests.library.people import BEBOP, FRIEREN, GINTAMA, PERFECT_BLUE

@@ -8,9 +8,10 @@ from catlog.db.session import Database
 from catlog.errors import InvalidArgumentError
 from catlog.library.edits import Add, AddTags, Put, Rate, SetFavorite, SetNotes, Watch
 from catlog.library.entries import Entry, Origin, Status
-from catlog.library.listing import ListRow, load_list
+from catlog.library.listing import load_list
 from catlog.library.partial_date import PartialDate
 from catlog.library.query import parse_query
+from catlog.library.records import ListRow
 from catlog.library.sorting import SORT_KEYS, sort_rows
 from catlog.library.writer import edit
 from catlog.zones import UTC_ZONE

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from catlog import clock
 from catlog.library.entries import Status
 from catlog.library.fields import FIELDS
-from catlog.library.listing import ListRow
 from catlog.library.partial_date import PartialDate
 from catlog.library.query import QueryError, parse_query
+from catlog.library.records import ListRow
 from catlog.zones import UTC_ZONE
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from catlog.library.entries import Status
-from catlog.library.listing import ListRow
 from catlog.library.partial_date import PartialDate
+from catlog.library.records import ListRow
 from catlog.statistics.activity import LoggedEdit
 from catlog.statistics.watched import parse_duration
 

@@ -12,7 +12,7 @@ from catlog.library.entries import FIELDS, Entry
 
 if TYPE_CHECKING:
     from catlog.library.journal.file import PendingEdit
-    from catlog.library.listing import ListRow
+    from catlog.library.records import ListRow
     from catlog.zones import Zone
 
 _SHOWN = tuple(name for name in FIELDS if name != "extra")

@@ -23,7 +23,7 @@ from catlog.library.journal.overlay import entry_of
 from catlog.library.partial_date import PartialDate
 
 if TYPE_CHECKING:
-    from catlog.library.listing import ListRow
+    from catlog.library.records import ListRow
     from catlog.library.steps import Change
 
 FORM_FIELDS = ("status", "episodes", "rating", "started", "finished", "rewatches", "offset", "tags", "notes")

@@ -21,7 +21,7 @@ from catlog.tui.editing.status_dialog import status_dialog
 
 if TYPE_CHECKING:
     from catlog.library.edits import Edit
-    from catlog.library.listing import ListRow
+    from catlog.library.records import ListRow
     from catlog.library.steps import Change
     from catlog.tui.editing import edit_queries
     from catlog.tui.screens.base import CatLogScreen

@@ -14,7 +14,7 @@ from catlog.tui.dialogs.form import FormDialog, FormField
 from catlog.tui.editing.edit_commands import edits_from_form, form_values, tag_edits
 
 if TYPE_CHECKING:
-    from catlog.library.listing import ListRow
+    from catlog.library.records import ListRow
 
 Edits = tuple[Edit, ...]
 

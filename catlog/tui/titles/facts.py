@@ -11,9 +11,11 @@ from catlog.catalogue.alike import AlikeTitle, read_alike
 from catlog.catalogue.details import Details, RankDay, read_details
 from catlog.catalogue.extras import ExtrasReader
 from catlog.catalogue.franchise import FranchiseTitle
-from catlog.library.airing import AirTime, air_time, load_broadcast
+from catlog.library.airing import AirTime, air_time
+from catlog.library.broadcasts import load_broadcast
 from catlog.library.entries import Status
-from catlog.library.listing import ListRow, load_row
+from catlog.library.listing import load_row
+from catlog.library.records import ListRow
 from catlog.library.spoilers import guard_of
 from catlog.recommendations.order import read_order
 from catlog.statistics.watched import parse_duration

@@ -23,7 +23,7 @@ from catlog.tui.widgets.cat_keys import CAT
 from catlog.tui.widgets.toned import TonedLines
 
 if TYPE_CHECKING:
-    from catlog.companion.service import Cat
+    from catlog.companion.cat import Cat
 
 WORDS_SECONDS = 3.0
 """Seconds that the words of a reaction stay where nothing may move."""

@@ -18,7 +18,8 @@ from catlog.library.journal import replay as module
 from catlog.library.journal.file import Journal, PendingEdit
 from catlog.library.journal.overlay import overlaid
 from catlog.library.journal.replay import execute, not_undone, replay
-from catlog.library.listing import ListRow, load_list
+from catlog.library.listing import load_list
+from catlog.library.records import ListRow
 from catlog.library.steps import Step
 from catlog.library.store import load_entries
 from catlog.library.writer import EditRequest, edit

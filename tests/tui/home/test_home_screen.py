@@ -17,8 +17,7 @@ from catlog.db.models import ActivityLog, CompanionDeeds, DailyRankings, Process
 from catlog.db.session import Database
 from catlog.demo.build import USER
 from catlog.library.edit_kinds import Side
-from catlog.library.history import LoggedChange
-from catlog.library.schedule import ScheduledEpisode
+from catlog.library.records import LoggedChange, ScheduledEpisode
 from catlog.tui.dialogs.accounts import AccountDialog
 from catlog.tui.glyphs import UNICODE
 from catlog.tui.screens.home.cat_line import CatLine

@@ -5,7 +5,7 @@ import pytest
 from catlog.errors import InvalidArgumentError
 from catlog.library.edits import SetOffset
 from catlog.library.entries import Status
-from catlog.library.listing import ListRow
+from catlog.library.records import ListRow
 from catlog.tui.editing.edit_commands import edits_from_form, form_values
 
 NOTHING = dict.fromkeys(ListRow._fields) | {"tags": (), "notes": "", "episodes_watched": 3, "rewatch_count": 0}

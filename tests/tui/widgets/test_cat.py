@@ -8,8 +8,8 @@ from textual import events
 from textual.screen import Screen
 
 from catlog.companion.art import Frame, film
+from catlog.companion.cat import Cat
 from catlog.companion.mood import CatState, Mood
-from catlog.companion.service import Cat
 from catlog.companion.speech import REACTIONS
 from catlog.companion.suggestions import Suggestion
 from catlog.tui.widgets.cat import CatView

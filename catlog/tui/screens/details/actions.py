@@ -14,7 +14,7 @@ from catlog.tui.editing.title_commands import TitleAction, TitleTarget
 from catlog.tui.screens.details.history import WatchedOn, WatchedOnForm
 
 if TYPE_CHECKING:
-    from catlog.library.listing import ListRow
+    from catlog.library.records import ListRow
     from catlog.library.watch_log import WatchLog
     from catlog.tui.screens.base import CatLogScreen
     from catlog.tui.screens.details.queries import TitleView

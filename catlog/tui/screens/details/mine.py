@@ -25,7 +25,7 @@ from catlog.tui.widgets.text_field import TextField
 from catlog.tui.widgets.toned import TonedLines
 
 if TYPE_CHECKING:
-    from catlog.library.listing import ListRow
+    from catlog.library.records import ListRow
     from catlog.tui.titles.facts import TitleFacts
 
 MINE = Section(

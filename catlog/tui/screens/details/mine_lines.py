@@ -15,7 +15,7 @@ from catlog.tui.titles.spans import STATUS_TONES, cut, span_cells, wrapped_lines
 from catlog.tui.widgets.rows.columns import fitted
 
 if TYPE_CHECKING:
-    from catlog.library.listing import ListRow
+    from catlog.library.records import ListRow
     from catlog.tui.titles.facts import TitleFacts
 
 VALUE = 11

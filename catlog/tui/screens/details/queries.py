@@ -13,8 +13,10 @@ from catlog.catalogue.extras import ANY_AGE, MAX_AGE, ExtrasReader, TitleExtras
 from catlog.catalogue.franchise import FranchiseTitle, explore, watch_order
 from catlog.catalogue.search import Title, read_titles
 from catlog.errors import NotFoundError
-from catlog.library.airing import air_time, load_broadcast
-from catlog.library.listing import ListRow, load_row
+from catlog.library.airing import air_time
+from catlog.library.broadcasts import load_broadcast
+from catlog.library.listing import load_row
+from catlog.library.records import ListRow
 from catlog.library.spoilers import SpoilerGuard, guard_of
 from catlog.library.watch_log import WatchLog, seen_days, watch_logs
 from catlog.statistics.filler import FillerCount, count_filler

@@ -23,8 +23,7 @@ from catlog.tui.widgets.rows import RowList
 
 if TYPE_CHECKING:
     from catlog.library.edits import Edit
-    from catlog.library.in_progress import InProgress
-    from catlog.library.schedule import ScheduledEpisode
+    from catlog.library.records import InProgress, ScheduledEpisode
     from catlog.recommendations.service import Picked
     from catlog.tui.screens.base import CatLogScreen
     from catlog.tui.screens.home import queries
@@ -58,7 +57,7 @@ class HomeActions(Editor):
         record: InProgress | ScheduledEpisode | MoverRow | LatelyRow | None = self.rows.record
         if record is None or not record.mal_id:
             return None
-        from catlog.library.schedule import ScheduledEpisode
+        from catlog.library.records import ScheduledEpisode
 
         status = record.list_status if isinstance(record, ScheduledEpisode) else record.status
         return TitleTarget(record.mal_id, record.title, status or "")

@@ -17,7 +17,7 @@ from catlog.tui.widgets.cat import WORDS_SECONDS
 from catlog.tui.widgets.rows.columns import fitted
 
 if TYPE_CHECKING:
-    from catlog.companion.service import Cat
+    from catlog.companion.cat import Cat
 
 
 class CatLine(Hosted, Widget):

@@ -10,6 +10,7 @@ from textual.strip import Strip
 from textual.timer import Timer
 
 from catlog.charts.progress_bar import line_bar
+from catlog.library.airing import FINISHED, unwatched_episodes, upcoming_episodes
 from catlog.tui.glyphs import ASCII, Glyphs
 from catlog.tui.host import Hosted
 from catlog.tui.screens.home.grid import ROW, Density
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
     import threading
 
     from catlog.library.airing import Airing
-    from catlog.library.in_progress import InProgress
     from catlog.library.numbering import EpisodeTotal
+    from catlog.library.records import InProgress
 
 GROWTH_SECONDS, LEAST_STEP_SECONDS = 0.3, 0.05
 """How long a bar grows after an episode was logged, and the least time of half a cell."""
@@ -188,8 +189,6 @@ class GoingColumns:
         return found
 
     def _find(self, row: InProgress) -> _Outlook:
-        from catlog.library.airing import unwatched_episodes, upcoming_episodes
-
         broadcast = row.broadcast
         if broadcast is None:
             return _Outlook(None, None, None)
@@ -327,6 +326,4 @@ def is_on_air(row: InProgress) -> bool:
 
 
 def _is_over(row: InProgress) -> bool:
-    from catlog.library.airing import FINISHED
-
     return row.broadcast is not None and row.broadcast.airing_status == FINISHED

@@ -16,7 +16,7 @@ from catlog.tui.widgets.rows.columns import fitted, title_fitted
 from catlog.zones import Zone
 
 if TYPE_CHECKING:
-    from catlog.library.history import LoggedChange
+    from catlog.library.records import LoggedChange
 
 _ORIGINS = {"undo": "undone", "redo": "redone"}
 _GROUP_GAP = timedelta(hours=6)

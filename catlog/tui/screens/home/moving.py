@@ -19,7 +19,7 @@ from catlog.tui.widgets.rows import cell_renderers as draw
 from catlog.tui.widgets.toned import TonedLines
 
 if TYPE_CHECKING:
-    from catlog.analytics.standing import Standing
+    from catlog.analytics.records import Standing
 
 WITH_RANKS = 44
 """Columns from which a row has the rank it comes from."""

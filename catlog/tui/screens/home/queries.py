@@ -10,7 +10,8 @@ from catlog.access import Right, may
 from catlog.analytics.days import describe_single_day
 from catlog.analytics.history import daily_ranks
 from catlog.analytics.movers import climbers, fallers
-from catlog.analytics.standing import Standing, read_standing
+from catlog.analytics.records import Standing
+from catlog.analytics.standing import read_standing
 from catlog.catalogue.covers import cover_addresses
 from catlog.catalogue.extras import ExtrasReader
 from catlog.catalogue.search import list_statuses
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from catlog.analytics.records import Mover
     from catlog.db.session import Session
-    from catlog.library.in_progress import InProgress
+    from catlog.library.records import InProgress
     from catlog.recommendations.service import Picked
     from catlog.tui.backend import Backend
 

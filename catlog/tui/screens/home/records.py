@@ -9,12 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from catlog.analytics.standing import Standing
-    from catlog.companion.service import Cat
-    from catlog.library.history import LoggedChange
-    from catlog.library.in_progress import InProgress
-    from catlog.library.premieres import Premiere
-    from catlog.library.schedule import ScheduledEpisode
+    from catlog.analytics.records import Standing
+    from catlog.companion.cat import Cat
+    from catlog.library.records import InProgress, LoggedChange, Premiere, ScheduledEpisode
     from catlog.recommendations.service import Recommended
 
 

@@ -36,8 +36,7 @@ from catlog.tui.widgets.rows.messages import Chosen
 
 if TYPE_CHECKING:
     from catlog.errors import CatLogError
-    from catlog.library.in_progress import InProgress
-    from catlog.library.schedule import ScheduledEpisode
+    from catlog.library.records import InProgress, ScheduledEpisode
     from catlog.tui.screens.home import queries
     from catlog.tui.screens.home.records import Offer
 else:

@@ -22,8 +22,7 @@ from catlog.tui.widgets.toned import TonedLines
 from catlog.zones import UTC_ZONE, Zone
 
 if TYPE_CHECKING:
-    from catlog.library.premieres import Premiere
-    from catlog.library.schedule import ScheduledEpisode
+    from catlog.library.records import Premiere, ScheduledEpisode
 
 STRIP_HEIGHT, SEASON_HEIGHT = 4, 8
 """Lines of the days, with the air below them; and of the season with what begins soon, air included."""

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from catlog.library.airing import FINISHED, unwatched_episodes, upcoming_episodes
+from catlog.library.numbering import number_text
 from catlog.tui.day_words import date_words, left_words, time_words
 from catlog.tui.glyphs import STATUS_NAMES, Glyphs
 from catlog.tui.widgets.rows import Cell, Piece, RowColumn
@@ -16,7 +18,7 @@ from catlog.tui.widgets.rows import cell_renderers as draw
 
 if TYPE_CHECKING:
     from catlog.library.airing import Broadcast
-    from catlog.library.listing import ListRow
+    from catlog.library.records import ListRow
     from catlog.zones import Zone
 
 _SOON = timedelta(days=60)
@@ -152,9 +154,6 @@ class ListColumns:
         return Piece(date_words(row.finish_date, self._today, whole=last_year), "dim")
 
     def _airing(self, broadcast: Broadcast, row: ListRow, *, dated: bool) -> Cell:
-        from catlog.library.airing import FINISHED, unwatched_episodes, upcoming_episodes
-        from catlog.library.numbering import number_text
-
         if broadcast.airing_status == FINISHED:
             over = row.status == "WATCHING" and row.episodes is not None and row.episodes_watched < row.episodes
             return Piece("all out", "dim") if over else self._finished(row)

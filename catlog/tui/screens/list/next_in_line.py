@@ -17,7 +17,7 @@ from catlog.tui.widgets.rows import RowList
 from catlog.tui.widgets.toned import TonedLines
 
 if TYPE_CHECKING:
-    from catlog.library.listing import ListRow
+    from catlog.library.records import ListRow
     from catlog.tui.screens.list.columns import ListColumns
 
 NEXT = Section(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from catlog.library.journal.file import PendingEdit
-    from catlog.library.listing import ListRow
+    from catlog.library.records import ListRow
     from catlog.tui.screens.list.columns import ListColumns
     from catlog.tui.widgets.rows import RowList
     from catlog.zones import Zone

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from catlog import clock
 from catlog.catalogue.extras import ExtrasReader
 from catlog.catalogue.store import catalogue_version
-from catlog.library.airing import Broadcast, load_broadcasts, upcoming_episodes
+from catlog.library.airing import Broadcast, upcoming_episodes
+from catlog.library.broadcasts import load_broadcasts
 from catlog.library.history import last_step
-from catlog.library.listing import ListRow, ids_on_list, load_list
+from catlog.library.listing import ids_on_list, load_list
+from catlog.library.records import ListRow
 from catlog.recommendations.planned import PlannedTitle, read_planned
 from catlog.statistics.outlook import Outlook, read_outlook
 

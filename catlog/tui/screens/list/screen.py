@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from catlog.errors import CatLogError
-    from catlog.library.listing import ListRow
+    from catlog.library.records import ListRow
     from catlog.tui.screens.list import queries
     from catlog.tui.screens.list.queries import Ahead, ListUpdate, ListVersion
 else:

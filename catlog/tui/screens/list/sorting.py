@@ -11,7 +11,7 @@ from catlog.tui.dialogs.pick import Pick, PickOption
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from catlog.library.listing import ListRow
+    from catlog.library.records import ListRow
 
 NEXT = "next"
 """The sort key of the next episode, which the app has beside those of `library.sorting`: what airs soonest first."""

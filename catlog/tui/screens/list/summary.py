@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from catlog.charts.picture import Line, Tone, TonedText
+from catlog.library.airing import FINISHED, unwatched_episodes, upcoming_episodes
 from catlog.tui.day_words import day_words, time_words
 from catlog.tui.titles.spans import cut, hours, span_cells
 from catlog.tui.widgets.rows.columns import fitted
 
 if TYPE_CHECKING:
     from catlog.library.airing import Airing, Broadcast
-    from catlog.library.listing import ListRow
+    from catlog.library.records import ListRow
     from catlog.statistics.outlook import Outlook
     from catlog.zones import Zone
 
@@ -50,8 +51,6 @@ class Summary:
         return (), cut(tuple(heads), width), cut(tuple(values), width), (), cut(tonight, width)
 
     def _out(self, *, ascii: bool) -> tuple[str, Line] | None:
-        from catlog.library.airing import FINISHED, unwatched_episodes
-
         waiting: dict[str, int] = {}
         for row in self.rows:
             broadcast = self.broadcasts.get(row.mal_id)
@@ -85,8 +84,6 @@ class Summary:
         return "At this pace", (TonedText(name), TonedText(" ends on ", Tone.DIM), TonedText(when))
 
     def _tonight(self) -> Line:
-        from catlog.library.airing import upcoming_episodes
-
         mine = {row.mal_id for row in self.rows}
         known: Iterable[Broadcast] = (one for mal_id, one in self.broadcasts.items() if mal_id in mine)
         coming = upcoming_episodes(known, now=self.now, until=self.now + _AHEAD)

@@ -18,7 +18,7 @@ from catlog.tui.host import Hosted
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from catlog.library.listing import ListRow
+    from catlog.library.records import ListRow
     from catlog.tui.content import Part
 
 ALL = ""

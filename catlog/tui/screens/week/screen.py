@@ -30,7 +30,7 @@ from catlog.tui.widgets.rows.columns import title_fitted
 if TYPE_CHECKING:
     from datetime import date
 
-    from catlog.library.schedule import ScheduledEpisode
+    from catlog.library.records import ScheduledEpisode
     from catlog.tui.glyphs import Glyphs
     from catlog.tui.screens.week import queries
     from catlog.tui.screens.week.queries import Week

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catlog.library.entries import Status
-from catlog.library.listing import ListRow
 from catlog.library.query import QueryError, parse_query
+from catlog.library.records import ListRow
 from catlog.tui.widgets.rows.filtering import Filter, FilterSteps, Haystacks, queried
 from catlog.zones import UTC_ZONE
 
