@@ -14,6 +14,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from catlog import last_screens
 from catlog.access import Right, Role, needs
 from catlog.accounts.local import local_user
 from catlog.accounts.sessions import SignedIn, end_session, resume
@@ -175,7 +176,8 @@ def remember(database: Database, settings: Settings, begun: NewSession) -> None:
 
 @needs(Right.SIGN_IN)
 def forget(database: Database, settings: Settings) -> None:
-    """Remove the stored token, if there is one."""
+    """Remove the stored token, if there is one, and what the screens of its user showed last."""
+    last_screens.forget(settings)
     try:
         token_file(database, settings).unlink(missing_ok=True)
     except OSError as problem:

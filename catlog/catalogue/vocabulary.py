@@ -10,13 +10,14 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from difflib import get_close_matches
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from catlog.errors import BadDataError, NotFoundError, UnavailableError
-from catlog.jikan import endpoints
-from catlog.jikan.request import ApiSource
-from catlog.jikan.response_cache import CachedSource, ResponseCache
 from catlog.jikan.schema import GenreKind
+
+if TYPE_CHECKING:
+    from catlog.jikan.request import ApiSource
+    from catlog.jikan.response_cache import ResponseCache
 
 Value = TypeVar("Value")
 
@@ -114,14 +115,18 @@ def cached_genres(cache: ResponseCache) -> dict[str, int]:
     Raises NotOwnError for a cache file that another user may have written.
     """
     with suppress(NotFoundError, BadDataError, UnavailableError):
-        return _with(CachedSource(cache, None, max_age=MAX_AGE))
+        return _names(cache, None)
     return dict(GENRE_IDS)
 
 
 def fetch_genres(cache: ResponseCache, source: ApiSource) -> dict[str, int]:
     """Return the same with the source's current list. Raises what the source raises."""
-    return _with(CachedSource(cache, source, max_age=MAX_AGE))
+    return _names(cache, source)
 
 
-def _with(source: ApiSource) -> dict[str, int]:
-    return {**GENRE_IDS, **{genre.name: genre.mal_id for genre in endpoints.genres(source).value}}
+def _names(cache: ResponseCache, source: ApiSource | None) -> dict[str, int]:
+    from catlog.jikan import endpoints  # screens read the vocabulary before their first frame, and request nothing
+    from catlog.jikan.response_cache import CachedSource
+
+    read = endpoints.genres(CachedSource(cache, source, max_age=MAX_AGE))
+    return {**GENRE_IDS, **{genre.name: genre.mal_id for genre in read.value}}

@@ -128,6 +128,15 @@ class CatLogApp(Host, inherit_bindings=False):
             self.set_interval(max(0.05, min(15.0, self.lock_minutes * 20)), self._lock_if_idle)
 
     def _begin(self) -> None:
+        mode = TABS[0][0]
+        if mode not in self.last_shown:
+            self._open_first()
+            return
+        self.shows_last = True
+        self.switch_mode(mode)  # and only when that is drawn, what takes longer
+        self.screen.call_after_refresh(self.call_after_refresh, self._open_first)
+
+    def _open_first(self) -> None:
         with self.pool.holding_keys():
             self.open_library()
         self._beginning.release()
@@ -192,9 +201,9 @@ class CatLogApp(Host, inherit_bindings=False):
         self.is_open = True
         self.revision += 1
         self.connection.on_up()
-        if signed_in:
+        if signed_in or self.shows_last:
             self._reload()
-        else:
+        if not signed_in:
             self.ask_to_sign_in(accounts=accounts)
 
     def ask_to_sign_in(self, *, accounts: bool, why: str = "") -> None:

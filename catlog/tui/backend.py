@@ -74,6 +74,10 @@ class Backend:
         """The time zone of the viewer, or of the settings while nobody is signed in."""
         return self.viewer.zone if self.viewer is not None else self._zone
 
+    def expect_zone(self, own: str | None) -> None:
+        """Use the time zone that an account had, until it is known who is signed in."""
+        self._zone = self.settings.zone_of(own)
+
     @property
     def titles(self) -> TitleLanguage:
         """The viewer's language of titles, or that of the settings while nobody is signed in. Needs no database."""
@@ -179,6 +183,7 @@ class Backend:
         from catlog.accounts.identity import current_user, session_of_guest
 
         guest = self.settings.guest
+        self._zone = self.settings.zone_of()
         if guest is not None:
             self.viewer = self.viewer or session_of_guest(self.database, self.settings, guest)
             return self.viewer

@@ -14,6 +14,7 @@ from textual.dom import DOMNode
 from textual.notifications import Notify, SeverityLevel
 from textual.signal import Signal
 
+from catlog import last_screens
 from catlog.access import Right, Role, may, redacted_for
 from catlog.companion.events import ActivityEvent
 from catlog.config import OWN_THEMES, Settings
@@ -44,7 +45,8 @@ class AppCore(CrashSafeApp):
     `settings` name the library, `terminal` what can be drawn; `glyphs`, `ascii` and `motion` follow from them.
     `backend` holds the services. `status` is the content of the top bar, `banner` the line below it. `revision` grows
     with every change of the list. `last_input` is when the last key came (monotonic, in s). `activity` publishes each
-    event of the list, `motion_changed` a new `motion`, `face_changed` another `face` of the cat.
+    event of the list, `motion_changed` a new `motion`, `face_changed` another `face` of the cat. `last_shown` is what
+    the screens showed last, by screen, and `shows_last` says that they show it until the library has answered.
     """
 
     NOTIFICATION_TIMEOUT = 6
@@ -61,6 +63,8 @@ class AppCore(CrashSafeApp):
         self.face = "=^.^="
         self.revision = 0
         self.is_open = False
+        self.last_shown = last_screens.load(settings)
+        self.shows_last = False
         self.last_input = time.monotonic()
         self.keyboard = Keyboard(self, lambda problem: self.tell(problem, problem=True))
         self._tones: dict[str, Style] = {}

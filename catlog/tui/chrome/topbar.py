@@ -98,6 +98,10 @@ class TopBar(Hosted, Widget):
 
     def _right_sides(self, facts: TopbarStatus, glyphs: Glyphs) -> Iterator[Content]:
         """Yield the possible right sides, the longest first."""
+        if self.app.shows_last:
+            yield plain(f"as last time, reading{glyphs.ellipsis} ", "$dim")
+            yield plain(f"{glyphs.ellipsis} ", "$dim")
+            return
         sign, style = self._source_sign(facts, glyphs)
         source = line((sign, style), (f" {facts.source}", "$dim")) if facts.source else Content(sign)
         age = _ranks_age(facts, self.app.zone)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -29,6 +30,7 @@ class CatLogScreen(Hosted, Screen[None]):
     """Objects that own some of the screen's keys: an action that the screen does not define is looked up on them."""
 
     _loaded = -1
+    _was_resumed = False
 
     if not TYPE_CHECKING:  # with it, a type checker would accept any attribute
 
@@ -42,6 +44,7 @@ class CatLogScreen(Hosted, Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         compose_partially(self)
+        self._show_size(self.app.size)  # before there is a widget whose styles would be computed anew
 
     def compose(self) -> ComposeResult:
         """Put the frame around the body."""
@@ -53,8 +56,11 @@ class CatLogScreen(Hosted, Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Follow the size; Textual calls the `on_resize` of each subclass too."""
-        self.set_class(event.size.width < PANEL_WIDTH, "-narrow")
-        self.set_class(event.size.height >= TALL, "-tall")
+        self._show_size(event.size)
+
+    def _show_size(self, size: Size) -> None:
+        self.set_class(size.width < PANEL_WIDTH, "-narrow")
+        self.set_class(size.height >= TALL, "-tall")
 
     def set_focus(self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False) -> None:
         """Focus a widget, or nothing."""
@@ -94,6 +100,12 @@ class CatLogScreen(Hosted, Screen[None]):
         if self.app.is_open and self._loaded != self.app.revision:
             self._loaded = self.app.revision
             self.load()
+
+    @on(events.ScreenResume)
+    def _spare_styles(self, event: events.ScreenResume) -> None:
+        """Compute no styles when the screen first comes up: that has just been done."""
+        event.refresh_styles &= self._was_resumed
+        self._was_resumed = True
 
     @property
     def cursor_line(self) -> int | None:

@@ -52,7 +52,7 @@ class HomeActions(Editor):
         """The title under the cursor."""
         focused = self._screen.focused
         if isinstance(focused, ForYou):
-            found = focused.offer.recommended.title if focused.offer is not None else None
+            found = focused.offer
             return TitleTarget(found.mal_id, found.title, found.list_status or "") if found is not None else None
         record: InProgress | ScheduledEpisode | MoverRow | LatelyRow | None = self.rows.record
         if record is None or not record.mal_id:

@@ -156,7 +156,7 @@ class ForYou(Hosted, Widget, can_focus=True):
     def action_open(self) -> None:
         """Open the title under the cursor."""
         if self.offer is not None:
-            post_in_order(self, TitleOpened(self.offer.recommended.title.mal_id))
+            post_in_order(self, TitleOpened(self.offer.mal_id))
 
     def _move(self, number: int) -> None:
         if number != self.cursor and 0 <= number < len(self.offers):
@@ -170,12 +170,11 @@ class ForYou(Hosted, Widget, can_focus=True):
 
     def _line_of(self, number: int, y: int, width: int) -> Strip:
         offer = self.offers[number]
-        title = offer.recommended.title
         pointer = self._was_focused and number == self.cursor and y < STRIP.height
         mark = Segment(f"{self.app.glyphs.cursor if pointer else ' '} ", self._style("pointer"))
         if y < STRIP.height:
             cover = (
-                self._covers.line(title.mal_id, title.title, offer.image_url, y)
+                self._covers.line(offer.mal_id, offer.title, offer.image_url, y)
                 if self._covers is not None
                 else self._blank(0)
             )
@@ -195,7 +194,7 @@ class ForYou(Hosted, Widget, can_focus=True):
 
     def _facts(self, number: int) -> list[list[_Part]]:
         """Return the lines beside a cover."""
-        title, glyphs = self.offers[number].recommended.title, self.app.glyphs
+        title, glyphs = self.offers[number], self.app.glyphs
         status = title.list_status
         score = [_Part(f"{glyphs.score} ", "dim"), _Part(f"{title.score:.2f}", "strong")] if title.score else []
         mine = [_Part(glyphs.status(status), STATUS_NAMES[status]), _Part(f" {_WORDS[status]}")] if status else []
@@ -209,7 +208,7 @@ class ForYou(Hosted, Widget, can_focus=True):
             offer = self.offers[number]
             here = "strong" if number == self.cursor else ""
             spare = max(self.size.height - STRIP.height - 1 - _TEXT_LINES, 0)
-            title = [[_Part(text, here)] for text in self._wrapped(offer.recommended.title.title, width, 2)]
+            title = [[_Part(text, here)] for text in self._wrapped(offer.title, width, 2)]
             reason = [[_Part(text, "dim")] for text in self._wrapped(offer.reason, width, 2 + spare)]
             self._text[number, width] = title + reason
         return self._text[number, width]

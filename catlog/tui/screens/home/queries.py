@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from catlog import clock
+from catlog import clock, last_screens
 from catlog.access import Right, may
 from catlog.analytics.days import describe_single_day
 from catlog.analytics.history import daily_ranks
@@ -22,9 +23,10 @@ from catlog.library.in_progress import read_in_progress, read_planned_titles
 from catlog.library.listing import count_entries, ids_on_list, load_row
 from catlog.library.premieres import read_premieres
 from catlog.library.schedule import read_schedule
+from catlog.plain_records import to_plain
 from catlog.recommendations.brief import brief_reason
 from catlog.recommendations.planned import read_planned
-from catlog.tui.screens.home.records import ChartMovers, Home, MoverRow, Offer, RecordRank
+from catlog.tui.screens.home.records import ChartMovers, Home, LastHome, MoverRow, Offer, RecordRank
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from catlog.analytics.records import Mover
     from catlog.db.session import Session
     from catlog.library.records import InProgress
-    from catlog.recommendations.service import Picked
+    from catlog.recommendations.service import Picked, Recommended
     from catlog.tui.backend import Backend
 
 WEEK = 7
@@ -52,13 +54,16 @@ SOON, MAX_PREMIERES = 60, 3
 
 RECOMMENDED = 6
 
+MAX_STORED = 30
+"""The titles in progress, and the changes, that the next first frame can show."""
+
 
 def read_home(backend: Backend) -> Home:
     """Read the part of Home that depends on the list."""
     now = clock.now()
     if backend.viewer is None:
         return Home(now)
-    zone = backend.viewer.zone
+    stamp, zone = last_screens.stamp(backend.settings), backend.viewer.zone
     user, age = backend.viewer.user_id, _backup_age(backend, now)
     with backend.database.read() as session:
         cat = read_cat(session, user, now=now, zone=zone, backup_age_days=age)
@@ -77,6 +82,7 @@ def read_home(backend: Backend) -> Home:
             recent_changes=changes,
             step_sizes=step_sizes(session, user, changes, limit=MAX_CHANGES),
             statuses=list_statuses(session.connection(), user, list({change.mal_id for change in changes})),
+            stamp=stamp,
         )
 
 
@@ -129,7 +135,13 @@ def read_recommended(backend: Backend) -> list[Offer]:
     found = backend.recommender.recommend(backend.owner().user_id, RECOMMENDED)
     with backend.database.read() as session:
         covers = cover_addresses(session, [each.title.mal_id for each in found])
-    return [Offer(each, covers.get(each.title.mal_id), brief_reason(each)) for each in found]
+    return [_offer(each, covers.get(each.title.mal_id)) for each in found]
+
+
+def _offer(found: Recommended, cover: str | None) -> Offer:
+    title = found.title
+    facts = (title.type, title.year, title.episodes, title.score, title.list_status)
+    return Offer(title.mal_id, title.title, *facts, cover, brief_reason(found))
 
 
 def read_next_in_line(backend: Backend, limit: int) -> tuple[InProgress, ...]:
@@ -165,3 +177,21 @@ def _backup_age(backend: Backend, now: datetime) -> int | None:
         return None
     newest = newest_backup(backend.database, backend.settings.paths.backups)
     return None if newest is None else max((now - newest[1]).days, 0)
+
+
+def store_last(backend: Backend, last: LastHome) -> None:
+    """Store the part of Home that a first frame draws."""
+    home, viewer = last.home, backend.viewer
+    if viewer is None or not home.stamp:
+        return
+    changes = home.recent_changes[:MAX_STORED]
+    steps, titles = {change.step for change in changes}, {change.mal_id for change in changes}
+    drawn = replace(
+        home,
+        in_progress=home.in_progress[:MAX_STORED],
+        recent_changes=changes,
+        step_sizes={step: size for step, size in home.step_sizes.items() if step in steps},
+        statuses={mal_id: status for mal_id, status in home.statuses.items() if mal_id in titles},
+    )
+    shown = to_plain(replace(last, home=drawn, zone=viewer.zone.own))
+    last_screens.store(backend.settings, {"home": shown}, home.stamp)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from catlog.analytics.records import Standing
-    from catlog.companion.cat import Cat
-    from catlog.library.records import InProgress, LoggedChange, Premiere, ScheduledEpisode
-    from catlog.recommendations.service import Recommended
+from catlog.analytics.records import Standing
+from catlog.companion.cat import Cat
+from catlog.library.records import InProgress, LoggedChange, Premiere, ScheduledEpisode
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +19,7 @@ class Home:
     `in_progress` is ordered by next broadcast, then last change; `week` holds the episodes of seven days, by the
     viewer's clock, from today on; `premieres` what begins soon; `recent_changes` is the end of the activity log,
     newest first, `step_sizes` the number of titles of each of its steps, and `statuses` those of its titles now.
+    `stamp` is that of `catlog.last_screens` from before all this was read, "" where nobody is signed in.
     """
 
     at: datetime
@@ -33,6 +31,7 @@ class Home:
     recent_changes: tuple[LoggedChange, ...] = ()
     step_sizes: Mapping[int, int] = field(default_factory=dict)
     statuses: Mapping[int, str] = field(default_factory=dict)
+    stamp: str = ""
 
 
 class MoverRow(NamedTuple):
@@ -77,6 +76,26 @@ class ChartMovers:
 class Offer(NamedTuple):
     """A recommended title, the address of its cover, and the reason in a few words."""
 
-    recommended: Recommended
+    mal_id: int
+    title: str
+    type: str | None
+    year: int | None
+    episodes: int | None
+    score: float | None
+    list_status: str | None
     image_url: str | None
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LastHome:
+    """What Home showed last, in the time zone `zone` of the account, None for that of the settings.
+
+    `planned` are the titles next in line; `movers` is None where they were not read.
+    """
+
+    home: Home
+    zone: str | None = None
+    movers: ChartMovers | None = None
+    offers: tuple[Offer, ...] = ()
+    planned: tuple[InProgress, ...] = ()

@@ -18,16 +18,18 @@ from catlog.tui.navigation import open_details, screen_named
 from catlog.tui.screens.base import CatLogScreen
 from catlog.tui.screens.home import words
 from catlog.tui.screens.home.actions import HomeActions
+from catlog.tui.screens.home.care import Care
 from catlog.tui.screens.home.cat_line import CatLine
 from catlog.tui.screens.home.for_you import ForYou
 from catlog.tui.screens.home.going import GoingColumns, GoingList
 from catlog.tui.screens.home.grid import Grid, Place, grid
 from catlog.tui.screens.home.items import ItemList
 from catlog.tui.screens.home.keys import KEYS
+from catlog.tui.screens.home.last_home import LastShown
 from catlog.tui.screens.home.lately import LatelyRow, day_above, lately_columns, lately_rows
 from catlog.tui.screens.home.moving import STANDING_HEIGHT, StandingNotes, digits_of, moving_columns, parted, picked
 from catlog.tui.screens.home.opened import TitleOpened
-from catlog.tui.screens.home.records import ChartMovers, Home, MoverRow
+from catlog.tui.screens.home.records import ChartMovers, Home, LastHome, MoverRow
 from catlog.tui.screens.home.week import STRIP_HEIGHT, DayStrip, SeasonNotes, WeekColumns, tonight
 from catlog.tui.widgets.cat import CatView
 from catlog.tui.widgets.panel import PANEL_WIDTH, Panel
@@ -75,8 +77,9 @@ class HomeScreen(CatLogScreen):
     def __init__(self) -> None:
         super().__init__()
         self.home: Home | None = None
-        self.actions = HomeActions(self, lambda: self.home, self.action_pet)
-        self.controllers = (self.actions,)
+        self.care = Care(self, lambda: self.home)
+        self.actions = HomeActions(self, lambda: self.home, self.care.action_pet)
+        self.controllers = (self.actions, self.care)
         glyphs = self.app.glyphs
         self._going_columns = GoingColumns(glyphs)
         self._week_columns = WeekColumns(glyphs)
@@ -149,7 +152,12 @@ class HomeScreen(CatLogScreen):
             )
 
     def on_mount(self) -> None:
-        """Subscribe to the clock, the activity, the operations and the motion setting."""
+        """Subscribe to the clock, the activity, the operations and the motion setting; show what was shown last."""
+        self._last = LastShown(self, self._shown)
+        if (last := self._last.read()) is not None:
+            self._movers, self._next = last.movers, last.planned
+            self._show_home(last.home)
+            self._for_you.show(last.offers)
         self._know_time()
         cat = self.query_one("#cat", CatView)
         cat.care = tuple(
@@ -173,8 +181,9 @@ class HomeScreen(CatLogScreen):
         self._focus_changed()
 
     def load(self) -> None:
-        """Read everything, the slowest last."""
-        self._read_home()
+        """Read everything, the slowest last. Keys wait for the titles that they apply to."""
+        with self.app.pool.holding_keys(self.app.shows_last):
+            self._read_home()
         self.app.pool.run(self, queries.read_movers).then(self._receive_movers)
 
     # Results of queries.
@@ -192,19 +201,30 @@ class HomeScreen(CatLogScreen):
         if moving.record is not None and moving.record.favorite:
             self.app.cat_poses.celebrate_rank(moving.record.mal_id, moving.record.rank)
         self.lay_out()
+        self._last.store_soon()
 
     def _receive_recommended(self, offers: list[Offer]) -> None:
         self._for_you.show(offers, words.no_offers(self.app.role))
-
-    def _submit_care(self, kind: str) -> None:
-        self.app.pool.submit(self, queries.care, kind).then(self._cared)
-
-    def _cared(self, level_rose: bool) -> None:
-        if level_rose:
-            self.app.publish(ActivityEvent(LEVEL))
+        self._last.store_soon()
 
     def _receive_home(self, home: Home) -> None:
-        before = self.home.cat if self.home is not None else None
+        before = self.home.cat if self.home is not None and not self.app.shows_last else None
+        self.app.shows_last = False
+        self.refresh_frame()
+        self._show_home(home)
+        if home.cat is not None:
+            self.app.cat_poses.meet(home.cat)
+            self.query_one("#cat", CatView).rest(self.app.cat_poses.resting)
+            if before is not None and home.cat.state.level > before.state.level:
+                self.app.publish(ActivityEvent(LEVEL))
+        self._last.store_soon()
+
+    def _shown(self) -> LastHome | None:
+        if self.home is None or not self.app.is_open:
+            return None
+        return LastHome(self.home, None, self._movers, tuple(self._for_you.offers), self._next)
+
+    def _show_home(self, home: Home) -> None:
         self.home = home
         self._know_time()
         self._going.empty, self._week.empty = words.no_titles(home), words.no_episodes(home)
@@ -219,17 +239,13 @@ class HomeScreen(CatLogScreen):
             self._panel("cat").caption(home.cat.name, f"level {home.cat.state.level}")
             self.query_one("#cat", CatView).show(home.cat, key=key)
             self.query_one(CatLine).show(home.cat, key)
-            self.app.cat_poses.meet(home.cat)
-            self.query_one("#cat", CatView).rest(self.app.cat_poses.resting)
-            if before is not None and home.cat.state.level > before.state.level:
-                self.app.publish(ActivityEvent(LEVEL))
         self.lay_out()
         self.refresh_bindings()
 
     def _recommend(self) -> None:
         """Read what is recommended, where there is room for it and the list is another one."""
         home, viewer = self.home, self.app.pool.backend.viewer
-        if home is None or self._grid is None or self._grid.for_you is None:
+        if home is None or self._grid is None or self._grid.for_you is None or self.app.shows_last:
             return
         key = (viewer.user_id if viewer is not None else 0, home.entries)
         if viewer is None or not home.entries:
@@ -267,7 +283,7 @@ class HomeScreen(CatLogScreen):
         self._arrange_movers(places.movers)
         self._recommend()
         focused = self.focused
-        if focused is not None and focused.id in _PANELS and not self._panel(focused.id).has_class("-placed"):
+        if focused is not None and focused.id in _PANELS and not self._panel(focused.id).display:
             self._going.focus()
 
     def _show_going(self, places: Grid) -> None:
@@ -285,18 +301,19 @@ class HomeScreen(CatLogScreen):
         else:
             self._going.load(rows)
         key = (self.app.revision, home.entries)
-        if spare and home.entries > len(watching) and key != self._next_for:
+        if spare and home.entries > len(watching) and key != self._next_for and not self.app.shows_last:
             self._next_for = key
             self.app.pool.run(self, queries.read_next_in_line, MOST_NEXT).then(self._receive_next)
 
     def _receive_next(self, planned: tuple[InProgress, ...]) -> None:
         self._next = planned
+        self._last.store_soon()
         if self._grid is not None:
             self._show_going(self._grid)
 
     def _put(self, name: str, place: Place | None) -> None:
         widget = self.query_one(f"#{name}")
-        widget.set_class(place is not None, "-placed")
+        widget.display = place is not None
         if place is not None:
             widget.styles.offset = (place.x, place.y)
             widget.styles.width, widget.styles.height = place.width, place.height
@@ -417,11 +434,11 @@ class HomeScreen(CatLogScreen):
 
     @on(CatView.Petted)
     def _petted(self) -> None:
-        self._care("pet")
+        self.care.action_pet()
 
     @on(CatView.Fed)
     def _fed(self) -> None:
-        self._care("feed")
+        self.care.action_feed()
 
     @on(CatView.Followed)
     @on(CatLine.Clicked)
@@ -434,23 +451,9 @@ class HomeScreen(CatLogScreen):
         """Enable the actions of the cat only where there is a cat, and those of a panel where it has room."""
         if action in ("pet", "feed", "follow") and self.home is not None and self.home.cat is None:
             return False
-        if action == "panel" and not self._panel(str(parameters[0])).has_class("-placed"):
+        if action == "panel" and not self._panel(str(parameters[0])).display:
             return False
         return super().check_action(action, parameters)
-
-    def action_pet(self) -> None:
-        """Pet the cat."""
-        self._care("pet")
-
-    def action_feed(self) -> None:
-        """Feed the cat."""
-        self._care("feed")
-
-    def _care(self, kind: str) -> None:
-        if self.home is None or self.home.cat is None:
-            return
-        self.app.publish(ActivityEvent(kind))
-        self._submit_care(kind)
 
     def action_mine(self) -> None:
         """Toggle between all movers and those on the list."""
@@ -463,7 +466,7 @@ class HomeScreen(CatLogScreen):
 
     def action_recommended(self) -> None:
         """Go to the recommendations, or open their screen where they have no room here."""
-        if self._panel("for-you").has_class("-placed"):
+        if self._panel("for-you").display:
             self._for_you.focus()
         else:
             self.app.push_screen(screen_named("for_me"))
