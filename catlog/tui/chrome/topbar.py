@@ -39,6 +39,7 @@ TABS = (
 """The modes in the order of their digits; those that require more rights come last."""
 
 _GAP = 2
+_WIDE = 100
 
 
 def tabs_of(role: Role) -> tuple[Tab, ...]:
@@ -99,8 +100,8 @@ class TopBar(Hosted, Widget):
     def _right_sides(self, facts: TopbarStatus, glyphs: Glyphs) -> Iterator[Content]:
         """Yield the possible right sides, the longest first."""
         if self.app.shows_last:
-            yield plain(f"as last time, reading{glyphs.ellipsis} ", "$dim")
-            yield plain(f"{glyphs.ellipsis} ", "$dim")
+            wide = self.size.width >= _WIDE
+            yield plain(f"as last time, reading{glyphs.ellipsis} " if wide else "last time ", "$dim")
             return
         sign, style = self._source_sign(facts, glyphs)
         source = line((sign, style), (f" {facts.source}", "$dim")) if facts.source else Content(sign)
