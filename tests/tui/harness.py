@@ -26,6 +26,7 @@ from catlog.db.session import Database
 from catlog.tui.app import CatLogApp
 from catlog.tui.keys import key_name
 from catlog.tui.terminal.capabilities import Terminal
+from catlog.tui.titles.panel import TitlePanel
 from catlog.tui.workers import WorkerPool, current_query
 
 NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
@@ -92,6 +93,16 @@ class Driver:
             calm = calm + 1 if _is_at_rest(self.app) else 0
             if not calm:
                 await asyncio.sleep(0.002)
+
+    async def rest(self) -> None:
+        """Settle, and let come what comes later: the title beside a list, and charts and covers, which threads draw."""
+        for screen in self.app.screen_stack:
+            for panel in screen.query(TitlePanel):
+                panel.read()  # its query waits until the cursor has rested
+        await self.settle()
+        while any(not worker.is_finished for worker in self.app.workers):
+            await self.app.workers.wait_for_complete()
+            await self.settle()
 
     @property
     def text(self) -> str:

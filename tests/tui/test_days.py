@@ -56,7 +56,7 @@ async def test_a_key_pressed_at_night_in_tokyo_counts_on_that_day(local: Setting
         assert [day.day for day in screen._figures.activity.days] == [date(2026, 11, 23)]
         it.app.push_screen(WeekScreen())
         await it.settle()
-        assert "2026-11-23" in it.text
+        assert "earlier   23 Nov" in it.text, "the week begins today"
 
 
 def test_a_sign_out_while_a_new_zone_of_the_account_is_taken_over_stays_one(local: Settings) -> None:

@@ -3,7 +3,6 @@
 CATLOG_TEST_GOLDENS=1 draws them anew; then look at them.
 """
 
-import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
@@ -16,11 +15,10 @@ from catlog.catalogue import drawn_covers
 from catlog.config import Settings
 from catlog.db.models import ProcessedAnime
 from catlog.db.session import Database
-from catlog.tui.titles.panel import TitlePanel
 from catlog.tui.widgets.source_line import SourceLine
 from tests.support.isolation import ROOT
 from tests.support.jikan import JikanStandIn
-from tests.tui.harness import Driver, opened, picture_of
+from tests.tui.harness import opened, picture_of
 from tests.tui.sources import with_source, without_source
 
 TOUR = ROOT / "docs" / "tour"
@@ -82,7 +80,7 @@ async def test_a_picture_of_the_tour_is_what_the_app_shows(covered: Settings, ji
     settings = replace(sourced, posters="half-block", theme=shot.theme)
     async with opened(settings, shot.size) as it:
         await it.press(*shot.keys)
-        await _covers_shown(it)
+        await it.rest()
         for line in it.app.screen.query(SourceLine):
             line.cool_down(0)  # the clock of the tests stands still
         await it.settle()
@@ -94,13 +92,3 @@ def test_the_tour_has_no_other_pictures_and_shows_each() -> None:
     assert {file.name for file in TOUR.glob("*.svg")} == files
     page = (ROOT / "docs" / "tour.md").read_text("utf-8")
     assert [file for file in sorted(files) if f"(tour/{file})" not in page] == []
-
-
-async def _covers_shown(it: Driver) -> None:
-    """Wait until the title beside the list is there, and every cover in sight is loaded."""
-    for panel in it.app.screen_stack[0].query(TitlePanel):
-        panel.read()
-    await it.settle()
-    while any(worker.group in ("cover", "covers") and not worker.is_finished for worker in it.app.workers):
-        await asyncio.sleep(0.02)
-    await it.settle()

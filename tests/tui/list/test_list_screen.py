@@ -28,14 +28,8 @@ HOSTILE = "Re[/]zero [bold red]x[/] \x1b]52;c;aGk=\x07\u202eevil\x9b31m [@click=
 
 async def go_to_list(it: Driver) -> RowList:
     await it.press("f2")
-    await at_rest(it)
+    await it.rest()
     return it.app.screen.query_one("#rows", RowList)
-
-
-async def at_rest(it: Driver) -> None:
-    """Let what is beside the title come: it is asked for only when the cursor has stayed a moment."""
-    it.app.screen.query_one(TitlePanel).read()
-    await it.settle()
 
 
 def entry(settings: Settings, mal_id: int) -> UserAnime:
@@ -54,16 +48,16 @@ async def test_it_looks_as_it_did(library: Settings) -> None:
         await it.press("down")
         for size in SIZES:
             await it.resize(*size)
-            await at_rest(it)
+            await it.rest()
             golden(it.app, "list")
         await it.resize(*SIZES[3])
         await it.press("l")
-        await at_rest(it)
+        await it.rest()
         golden(it.app, "list-completed")
         await it.press("slash")
         await it.type("score>=9 genre:drama")
         await it.press("enter", "space", "space")
-        await at_rest(it)
+        await it.rest()
         golden(it.app, "list-filtered")
 
 
@@ -265,7 +259,7 @@ async def test_nothing_hostile_reaches_the_cells(library: Settings) -> None:
         async with opened(library, size) as it:
             rows = await go_to_list(it)
             rows.go_to(BLEACH)
-            await at_rest(it)
+            await it.rest()
             await it.press("e", "escape", "plus")
             assert "Re[/]zero" in it.text
             assert not set("\x1b\x07\u202e\x9b") & set(it.text)
@@ -300,7 +294,7 @@ async def test_next_or_finished_never_shows_when_a_title_was_begun(library: Sett
     async with opened(library, (160, 120)) as it:
         await go_to_list(it)
         await it.press("h")
-        await at_rest(it)
+        await it.rest()
         assert "Next" in it.text.splitlines()[5]
         left = [line[:110] for line in it.text.splitlines()]
         assert not [line for line in left if "2019-02-03" in line]

@@ -28,12 +28,6 @@ async def go_to_search(it: Driver) -> SearchScreen:
     return screen
 
 
-async def at_rest(it: Driver) -> None:
-    """Let what is beside the title come, which is asked for only when the cursor has stayed a moment."""
-    it.app.screen.query_one(TitlePanel).read()
-    await it.settle()
-
-
 def rows(it: Driver) -> RowList:
     return it.app.screen.query_one("#rows", RowList)
 
@@ -48,12 +42,12 @@ async def test_it_looks_as_it_did(offline: Settings) -> None:
         await go_to_search(it)
         for size in SIZES:
             await it.resize(*size)
-            await at_rest(it)
+            await it.rest()
             golden(it.app, "search")
         await it.type("ma")
         for size in SIZES:
             await it.resize(*size)
-            await at_rest(it)
+            await it.rest()
             golden(it.app, "search-hits")
 
 
@@ -61,7 +55,7 @@ async def test_nothing_found_says_what_to_do(offline: Settings) -> None:
     async with opened(offline, SIZES[0]) as it:
         await go_to_search(it)
         await it.type("qqqqxzzw")
-        await at_rest(it)
+        await it.rest()
         assert rows(it).shown == 0
         golden(it.app, "search-nothing")
 
@@ -353,7 +347,7 @@ async def test_nothing_hostile_reaches_the_cells(offline: Settings) -> None:
         rows(it).go_to(NARUTO)
         for size in SIZES:
             await it.resize(*size)
-            await at_rest(it)
+            await it.rest()
             assert "Re[/]zero" in it.text
             assert not set("\x1b\x07\u202e\x9b") & set(it.text)
         await it.press("s", "escape", "a", "slash")
@@ -367,12 +361,12 @@ async def test_it_takes_few_statements_whatever_it_shows(offline: Settings) -> N
         with statements(it.app.pool) as sent:
             await go_to_search(it)
             await it.type("s")
-            await at_rest(it)
+            await it.rest()
         assert len(sent["search_catalogue"]) <= 16, "reading the catalogue once, and a page of titles with each letter"
         with statements(it.app.pool) as sent:
             await it.type("t")
             await it.press("escape", "a")
-            await at_rest(it)
+            await it.rest()
         assert len(sent["search_catalogue"]) <= 8
         assert len(sent.get("read_rows", [])) <= 6
 
@@ -390,11 +384,11 @@ async def test_beside_no_titles_there_is_no_title(offline: Settings) -> None:
     async with opened(offline, (120, 40)) as it:
         await go_to_search(it)
         await it.type("bleach")
-        await at_rest(it)
+        await it.rest()
         panel = it.app.screen.query_one(TitlePanel)
         assert panel.facts is not None
         assert panel.facts.mal_id == BLEACH
         await it.type("zqx")
-        await at_rest(it)
+        await it.rest()
         assert rows(it).view.record is None
         assert panel.facts is None

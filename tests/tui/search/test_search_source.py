@@ -10,7 +10,7 @@ from catlog.tui.screens.search import source_search
 from catlog.tui.widgets.source_line import SourceLine
 from tests.support.jikan import JikanStandIn
 from tests.tui.harness import NOW, Driver, golden, opened
-from tests.tui.search.test_search_screen import SIZES, at_rest, go_to_search, rows
+from tests.tui.search.test_search_screen import SIZES, go_to_search, rows
 from tests.tui.sources import virtual_time
 
 
@@ -29,7 +29,7 @@ async def test_it_looks_as_it_did_with_the_answer_of_the_source(sourced: Setting
         await it.press("enter")
         for size in SIZES:
             await it.resize(*size)
-            await at_rest(it)
+            await it.rest()
             golden(it.app, "search-source")
 
 

@@ -24,17 +24,9 @@ SIZES = ((80, 24), (100, 30), (160, 48))
 HOSTILE = "Re[/]zero [bold red]x[/] \x1b]52;c;aGk=\x07\u202eevil\x9b31m"
 
 
-async def at_rest(it: Driver) -> None:
-    """Let charts that are drawn beside the app come, and those that have to be drawn anew for a scroll bar."""
-    await it.settle()
-    while any(not worker.is_finished for worker in it.app.workers):
-        await it.app.workers.wait_for_complete()
-        await it.settle()
-
-
 async def go_to_stats(it: Driver) -> StatsScreen:
     await it.press("f4")
-    await at_rest(it)
+    await it.rest()
     screen = it.app.screen
     assert isinstance(screen, StatsScreen)
     return screen
@@ -47,17 +39,17 @@ async def test_it_looks_as_it_did_and_asks_one_bounded_question(library: Setting
         assert len(sent["read_statistics"]) <= 7
         for size in SIZES:
             await it.resize(*size)
-            await at_rest(it)
+            await it.rest()
             golden(it.app, "stats")
         await it.resize(*SIZES[0])
         await it.press("G")
-        await at_rest(it)
+        await it.rest()
         assert "Oldest plan" in it.text
         golden(it.app, "stats-end")
         await it.press("g", "y")
         for size in SIZES:
             await it.resize(*size)
-            await at_rest(it)
+            await it.rest()
             golden(it.app, "stats-year")
 
 
@@ -69,7 +61,7 @@ async def test_on_a_wide_screen_everything_is_in_sight_and_on_a_narrow_one_the_n
         assert {panel.title for panel in panels} >= {"Titles", "Time", "Calendar", "Status", "Gaps and records"}
         assert all(screen.region.contains_region(panel.region) for panel in panels)
         await it.resize(60, 15)
-        await at_rest(it)
+        await it.rest()
         await it.press("G")
         assert "98 titles" in it.text
         assert "Dropped at" in it.text
@@ -84,7 +76,7 @@ async def test_the_keys_measure_scroll_and_go_through_the_years(library: Setting
             assert fact.fact == words
             seen.add(genres.text)
             await it.press("t")
-            await at_rest(it)
+            await it.rest()
         assert len(seen) == 3
         assert fact.fact == "titles, my mean"
         page = screen.query_one("#page")
@@ -93,18 +85,18 @@ async def test_the_keys_measure_scroll_and_go_through_the_years(library: Setting
         await it.press("k", "g", "j")
         assert page.scroll_y == 2
         await it.press("y")
-        await at_rest(it)
+        await it.rest()
         assert page.scroll_y == 0
         assert "2026 in review" in it.text
         assert "2027" not in it.text, "that year is yet to come"
         assert "year after" not in it.text
         await it.press("right", "left")
-        await at_rest(it)
+        await it.rest()
         assert "year after" in it.text
         assert "2025 in review" in it.text
         assert "83 episodes logged" in it.text
         await it.press("y")
-        await at_rest(it)
+        await it.rest()
         assert "2025 in review" not in it.text
         assert "98 titles" in it.text
 
@@ -146,7 +138,7 @@ async def test_ascii_alone_reads_well_and_nothing_hostile_reaches_the_cells(libr
             assert it.text.isascii()
             assert not set("\x1b\x07") & set(it.text)
             await it.press(key)
-            await at_rest(it)
+            await it.rest()
 
 
 async def test_an_empty_list_says_what_to_do(library: Settings) -> None:
@@ -217,11 +209,11 @@ async def test_the_statistics_become_a_file_and_an_old_one_is_asked_about(librar
             await it.settle()
             assert form.values == {"kind": kind, "path": str(file)}
             await it.press("ctrl+s")
-            await at_rest(it)
+            await it.rest()
             assert isinstance(it.app.screen, Confirm)
             assert file.read_bytes() == b"old"
             await it.press("y")
-            await at_rest(it)
+            await it.rest()
             assert file.read_bytes().startswith(start)
             assert isinstance(it.app.screen, StatsScreen)
         await it.press("y", "e")

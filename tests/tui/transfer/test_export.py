@@ -14,7 +14,6 @@ from catlog.errors import NotAllowedError
 from catlog.interchange.detect import read_list
 from catlog.interchange.records import ImportedEntry
 from catlog.tui.backend import Backend
-from catlog.tui.titles.panel import TitlePanel
 from catlog.tui.transfer.export_dialog import COPY_LIMIT, ExportForm, TextOut
 from catlog.tui.transfer.export_queries import check_target
 from catlog.zones import UTC_ZONE
@@ -42,8 +41,7 @@ async def test_the_form_tells_what_the_file_holds_and_lacks(
     monkeypatch.setattr("catlog.tui.transfer.files.default_folder", lambda: Path("~/Downloads"))
     async with opened(library, size) as it:
         await it.press("f2")
-        for panel in it.app.screen.query(TitlePanel):
-            panel.read()  # at once, not after the cursor has rested
+        await it.rest()
         await it.press("E")
         golden(it.app, "export")
 

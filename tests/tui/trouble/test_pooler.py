@@ -24,7 +24,7 @@ async def test_edits_and_undo_go_through_pooled_sessions(server: PostgresServer,
             it.app.screen.query_one("#rows", RowList).go_to(BEBOP)
             await it.settle()
             await it.press("plus", "plus", "r", "8")
-            assert "2/26" in it.text
+            assert "2 / 26" in it.text
             await it.press("u")
             await it.press("f3")
             assert "offline" not in it.text

@@ -11,7 +11,7 @@ KEYS = Section(
     Right.KEEP_LIST,
     (
         Action("measure", "t", "titles, time or mean", "Measure genres and studios by titles, time watched or mean."),
-        Action("review", "y", "year in review", "Show a year in review, or everything again."),
+        Action("review", "y", "review", "Show a year in review, or everything again."),
         Action(
             "complete",
             "C",
