@@ -15,6 +15,19 @@ from sqlalchemy import Boolean, Column, Date, Float, ForeignKey, Integer, String
 
 from catlog.db.naming import METADATA
 
+
+class TextOrEnum(String):
+    """A text, which may be a member of a string enum.
+
+    For a value of such a class SQLAlchemy would search for its meaning, in its ORM too, which another thread may just
+    be importing: half of it is there then, and the search fails.
+    """
+
+    def coerce_compared_value(self, op: Any, value: Any) -> Any:  # noqa: ANN401 - SQLAlchemy's signature
+        """Return the type of a value that is compared with this one: this one for a text, whatever its class."""
+        return self if isinstance(value, str) else super().coerce_compared_value(op, value)
+
+
 if TYPE_CHECKING:
     from sqlmodel import Field as Field
     from sqlmodel import SQLModel
@@ -117,5 +130,5 @@ def _column(name: str, kind: str, field: Any) -> Column[Any]:  # noqa: ANN401 - 
     return Column(name, sort, *links, nullable=nullable, **about, **options)
 
 
-_TYPES: Mapping[str, Any] = {"int": Integer, "str": String, "float": Float, "bool": Boolean, "date": Date}
+_TYPES: Mapping[str, Any] = {"int": Integer, "str": TextOrEnum, "float": Float, "bool": Boolean, "date": Date}
 """The types of columns by the annotations of their fields; other fields name their type."""

@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 import pytest
-from sqlalchemy import Dialect, MetaData, Table, select
+from sqlalchemy import ColumnElement, Dialect, MetaData, Table, func, select
 from sqlalchemy.schema import CreateTable
 from sqlmodel import Session as EntitySession
 from sqlmodel import SQLModel
@@ -17,6 +17,9 @@ from catlog.db.declaration import entity_of
 from catlog.db.models import declared, register_all
 from catlog.db.naming import METADATA, table_of
 from catlog.db.session import Database
+from catlog.db.tables import ActivityLog, UserAnime, col
+from catlog.library.entries import Origin, Status
+from catlog.library.partial_date import PartialDate
 from tests.catalogue.samples import anime, write
 
 NAMES = sorted(name for names in models._TABLES.values() for name in names)
@@ -137,3 +140,22 @@ def test_what_the_app_and_edits_import_needs_no_sqlmodel_and_no_pydantic() -> No
     code = f"import sys, importlib; [importlib.import_module(name) for name in {READERS!r}]; print(*sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"sqlmodel", "pydantic", "sqlalchemy.orm", "numpy", "alembic"} & set(ran.stdout.split())
+
+
+def test_members_of_enums_are_compared_without_the_orm_which_a_thread_may_be_importing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def search(*_: object, **__: object) -> None:
+        raise AssertionError("half of the ORM may be there")
+
+    monkeypatch.setattr("sqlalchemy.sql.sqltypes.inspection.inspect", search)
+    status, date = col(UserAnime.status), col(UserAnime.start_date)
+    for compared in (
+        status == Status.WATCHING,
+        status != Status.DROPPED,
+        status.in_([Status.WATCHING, Status.ON_HOLD]),
+        col(ActivityLog.origin) == Origin.CLI,
+        func.coalesce(status, "") == Status.DROPPED,
+        date >= PartialDate("2026-11"),
+    ):
+        assert isinstance(compared, ColumnElement)
