@@ -82,9 +82,9 @@ def _one_of(kinds: tuple[Any, ...], value: object) -> object:
 
 
 @cache
-def _kinds(kind: type) -> tuple[Any, ...]:
+def _kinds(kind: Any) -> tuple[Any, ...]:  # noqa: ANN401 - a class of records, which is no type of its own
     """Return the kinds of the fields of a class of records, in their order."""
-    names = [field.name for field in fields(kind)] if is_dataclass(kind) else getattr(kind, "_fields")  # noqa: B009
+    names = [field.name for field in fields(kind)] if is_dataclass(kind) else kind._fields
     hints: dict[str, Any] = {}
     for base in reversed(kind.__mro__):
         hints |= get_type_hints(base) if base not in (object, tuple, str) else {}
