@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-DEFAULT = ("startup", "loads", "analytics")
+DEFAULT = ("startup", "app", "loads", "analytics")
 """What `make bench` runs: minutes, not hours."""
 
 

@@ -37,7 +37,11 @@ from catlog.demo.build import build_demo
 from catlog.library.entries import Status
 
 SIZES = ((80, 24), (160, 48))
-LISTS = (10_000, 100_000)
+LISTS = {10_000: 90.0, 100_000: 200.0}
+"""Numbers of entries, and the memory in MB that they may take."""
+
+USUAL, CATALOGUE, CATALOGUE_GOAL = 1_000, 30_000, 90.0
+"""Entries of a usual list, titles of a whole catalogue, and the memory that both may take."""
 FRAME_GOAL, OWN_DATA_GOAL, RIVAL_GOAL = 1.4, 1.6, 0.8
 ARROW_GOAL, FILTER_GOAL, BYTES_GOAL, IDLE_GOAL, MEMORY_GOAL = 5.0, 12.0, 2_048, 0.4, 65.0
 
@@ -60,22 +64,33 @@ def main() -> None:
         "--sizes",
         type=int,
         nargs="*",
-        default=LISTS,
+        default=tuple(LISTS),
         help="numbers of list entries, besides the demo (default: %(default)s)",
     )
     parser.add_argument("--rival", nargs=2, metavar=("COMMAND", "TEXT"), help="compare with another program")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="catlog-bench-") as folder:
         home = Path(folder)
-        environ = child_environ(home, f"sqlite:///{home / 'demo.sqlite'}") | {"CATLOG_MOTION": "off"}
+        environ = still(home / "demo")
         build_demo(environ["CATLOG_DATABASE_URL"], load_settings(environ))
         begin(environ, given.rounds, given.rival)
         press(environ, given.keys)
         idle(environ, given.idle)
+        memory("the demo", environ, MEMORY_GOAL)
+        for titles, goal in ((USUAL, MEMORY_GOAL), (CATALOGUE, CATALOGUE_GOAL)):
+            own = still(home / f"of-{titles}")
+            fill(own, USUAL, titles)
+            memory(f"{USUAL:,} entries, {titles:,} titles", own, goal)
         for size in given.sizes:
-            own = child_environ(home / str(size), f"sqlite:///{home / f'{size}.sqlite'}") | {"CATLOG_MOTION": "off"}
+            own = still(home / str(size))
             fill(own, size)
             long_list(own, size, given.keys)
+
+
+def still(home: Path) -> dict[str, str]:
+    """Return the environment of an app without motion, with a home and a database of its own."""
+    home.mkdir()
+    return child_environ(home, f"sqlite:///{home / 'catlog.sqlite'}") | {"CATLOG_MOTION": "off"}
 
 
 def begin(environ: Mapping[str, str], rounds: int, rival: Sequence[str] | None) -> None:
@@ -135,10 +150,20 @@ def idle(environ: Mapping[str, str], seconds: float) -> None:
                 f" in {seconds:.0f} s {_verdict(share, IDLE_GOAL)}",
                 flush=True,
             )
-            if name == "in sight":
-                open_list(console)
-                memory = console.memory()
-                print(f"memory after Home and List: {memory:.1f} MB PSS  {_verdict(memory, MEMORY_GOAL)}", flush=True)
+
+
+def memory(name: str, environ: Mapping[str, str], goal: float) -> None:
+    """Print the memory after Home and List, and the processor time until Home is complete."""
+    with Console(CATLOG, environ, SIZES[1]) as console:
+        console.until(FIRST_FRAME)
+        console.settle(3.0, 30.0)
+        cpu = console.cpu()
+        open_list(console)
+        console.settle(2.0, 20.0)
+        taken = console.memory()
+        print(
+            f"{name}: Home after {cpu:.2f} s of CPU, {taken:.1f} MB PSS with List {_verdict(taken, goal)}", flush=True
+        )
 
 
 def long_list(environ: Mapping[str, str], size: int, keys: int) -> None:
@@ -150,7 +175,9 @@ def long_list(environ: Mapping[str, str], size: int, keys: int) -> None:
         console.until(f"{size:,}", f"All {size}")
         console.settle(2.0)
         print_costs(f"{size:,} entries", arrows(console, keys), held(console), letters(console, keys // len(TYPED)))
-        print(f"{size:,} entries: the list opened in {opened.cpu:,.0f} ms of CPU, {console.memory():.0f} MB PSS")
+        taken = console.memory()
+        verdict = _verdict(taken, LISTS[size]) if size in LISTS else ""
+        print(f"{size:,} entries: the list opened in {opened.cpu:,.0f} ms of CPU, {taken:.0f} MB PSS {verdict}")
 
 
 def open_list(console: Console) -> Cost:
@@ -203,15 +230,15 @@ def print_costs(what: str, arrow: list[Cost], held: Cost, letter: list[Cost]) ->
         )
 
 
-def fill(environ: Mapping[str, str], size: int) -> None:
-    """Make a library of one person who is signed in, with a list of `size` made-up titles."""
+def fill(environ: Mapping[str, str], size: int, titles: int = 0) -> None:
+    """Make a library of one person who is signed in, with a list of `size` made-up titles, of `titles` or as many."""
     settings, rng, now = load_settings(environ), random.Random(1), clock.now()
     database = Database(environ["CATLOG_DATABASE_URL"])
     upgrade(database)
     made = register(database, settings, username="bench", email="bench@example.org", password="correct horse battery")
     stay_signed_in(database, settings, begin_session(database, settings, made.id))
     with database.write() as session:
-        write_titles(session.connection(), list(made_up(size)), run_id=None, seen_at=now)
+        write_titles(session.connection(), list(made_up(max(size, titles))), run_id=None, seen_at=now)
         rows: list[dict[str, object]] = [
             {
                 "user_id": made.id, "mal_id": number, "status": rng.choice(list(Status)).value, "episodes_watched": 0,

@@ -12,6 +12,7 @@ import contextlib
 import io
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -35,6 +36,11 @@ ROUNDS = 15
 HELP_GOAL, DATA_GOAL = 1.4, 1.25
 CATLOG = (sys.executable, "-m", "catlog")
 
+
+IMPORTS_GOAL = 1.1
+IMPORTS = "import click, sqlmodel"
+COMMANDS = (("list", "ls"), ("list", "watch", "61323"))
+"""Commands that are held against the imports alone; the second counts an episode of a title without a known end."""
 
 QUESTIONS = (("list", "ls"), ("analytics", "history", "52991"), ("etl", "logs"))
 """The data commands; each is answered by its last statement."""
@@ -68,6 +74,8 @@ def main() -> None:
         print(
             compare("catlog --help", help_sides, floor="click hello world", goal=HELP_GOAL, rounds=given.rounds).line()
         )
+        for words in COMMANDS:
+            print(against_imports(words, child_environ(home, databases["SQLite"]), given.rounds), flush=True)
         for database, url in databases.items():
             for words in QUESTIONS:
                 print(data_command(words, database, child_environ(home, url), given.rounds), flush=True)
@@ -90,6 +98,26 @@ def process(command: Sequence[str], environ: Mapping[str, str]) -> Measure:
 
     once()
     return once
+
+
+def cpu(command: Sequence[str], environ: Mapping[str, str]) -> Measure:
+    """Return how to measure the processor time of a whole process; it is run once beforehand, as by `process`."""
+
+    def once() -> float:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(command, env=environ, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+    once()
+    return once
+
+
+def against_imports(words: Sequence[str], environ: Mapping[str, str], rounds: int) -> str:
+    """Return the line that compares the processor time of a command with that of importing click and SQLModel."""
+    sides = {OURS: cpu((*CATLOG, *words), environ), IMPORTS: cpu((sys.executable, "-c", IMPORTS), environ)}
+    what = f"catlog {' '.join(words)}, CPU"
+    return compare(what, sides, floor=IMPORTS, goal=IMPORTS_GOAL, rounds=rounds).line()
 
 
 def data_command(words: Sequence[str], database: str, environ: Mapping[str, str], rounds: int) -> str:
