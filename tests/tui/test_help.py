@@ -21,7 +21,9 @@ async def test_the_help_begins_with_the_present_screen_and_explains_the_signs(li
 @pytest.mark.parametrize("size", [(60, 15), (80, 24), (100, 30)])
 async def test_the_help_looks_as_drawn(library: Settings, size: tuple[int, int]) -> None:
     async with opened(library, size) as it:
-        await it.press("f2", "question_mark")
+        await it.press("f2")
+        await it.rest()
+        await it.press("question_mark")
         golden(it.app, "help")
 
 
