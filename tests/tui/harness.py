@@ -143,19 +143,22 @@ def screen_text(app: CatLogApp) -> str:
     return "".join(f"{strip.text.rstrip()}\n" for strip in strips)
 
 
-def golden(app: CatLogApp, name: str) -> None:
-    """Compare the screen, character by character, with the file of that name and size; see `WRITES`."""
-    _compare(GOLDENS / f"{name}-{app.size.width}x{app.size.height}.txt", _TOOK.sub("0.0", screen_text(app)))
+async def golden(it: Driver, name: str) -> None:
+    """Compare the screen at rest, character by character, with the file of that name and size; see `WRITES`."""
+    await it.rest()
+    size = it.app.size
+    _compare(GOLDENS / f"{name}-{size.width}x{size.height}.txt", _TOOK.sub("0.0", screen_text(it.app)))
 
 
-def painted(app: CatLogApp, name: str) -> None:
+async def painted(it: Driver, name: str) -> None:
     """Compare the screen, with its colours and emphasis, with the picture of that name and size; see `WRITES`."""
-    picture_of(app, GOLDENS / f"{name}-{app.size.width}x{app.size.height}.svg")
+    await picture_of(it, GOLDENS / f"{name}-{it.app.size.width}x{it.app.size.height}.svg")
 
 
-def picture_of(app: CatLogApp, file: Path) -> None:
-    """Compare the screen, with its colours and emphasis, with a picture; see `WRITES`."""
-    seen = _FONT.sub("", _DRAWN_AS.sub("cell-", app.export_screenshot(title="CatLog", simplify=True)))
+async def picture_of(it: Driver, file: Path) -> None:
+    """Compare the screen at rest, with its colours and emphasis, with a picture; see `WRITES`."""
+    await it.rest()
+    seen = _FONT.sub("", _DRAWN_AS.sub("cell-", it.app.export_screenshot(title="CatLog", simplify=True)))
     _compare(file, _RUN.sub(r"\1-0000", seen), _looks)
 
 

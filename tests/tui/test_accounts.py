@@ -61,7 +61,7 @@ async def test_a_library_of_ones_own_opens_straight_into_the_app(no_library: Set
 
 async def test_the_first_start_is_one_form_and_straight_in(shared_folder: Settings) -> None:
     async with opened(shared_folder, (80, 24)) as it:
-        golden(it.app, "first-start")
+        await golden(it, "first-start")
         await fill(it, "mika", "mika@example.org", PASSWORD)
         assert it.app.status.user == "mika"
         assert "Welcome" not in it.text

@@ -95,7 +95,7 @@ async def test_the_help_and_the_palette_look_as_they_did(library: Settings) -> N
     async with opened(library, (80, 24)) as it:
         await it.press("colon")
         await it.type("theme")
-        golden(it.app, "palette")
+        await golden(it, "palette")
         await it.press("enter")
         assert it.app.theme == "light"
 

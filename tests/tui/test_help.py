@@ -24,7 +24,7 @@ async def test_the_help_looks_as_drawn(library: Settings, size: tuple[int, int])
         await it.press("f2")
         await it.rest()
         await it.press("question_mark")
-        golden(it.app, "help")
+        await golden(it, "help")
 
 
 @pytest.mark.parametrize("size", [(60, 15), (100, 30)])

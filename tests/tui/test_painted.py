@@ -12,13 +12,11 @@ from tests.tui.harness import opened, painted
 async def test_a_screen_is_painted_as_it_was(library: Settings, key: str, name: str) -> None:
     async with opened(replace(library, posters="off")) as it:
         await it.press(key)
-        await it.rest()
-        painted(it.app, name)
+        await painted(it, name)
 
 
 @pytest.mark.parametrize("theme", ["light", "safe"])
 async def test_the_list_is_painted_as_it_was_in_other_themes(library: Settings, theme: str) -> None:
     async with opened(replace(library, posters="off", theme=theme)) as it:
         await it.press("f2")
-        await it.rest()
-        painted(it.app, f"list-{theme}")
+        await painted(it, f"list-{theme}")

@@ -83,8 +83,7 @@ async def test_a_picture_of_the_tour_is_what_the_app_shows(covered: Settings, ji
         await it.rest()
         for line in it.app.screen.query(SourceLine):
             line.cool_down(0)  # the clock of the tests stands still
-        await it.settle()
-        picture_of(it.app, TOUR / shot.file)
+        await picture_of(it, TOUR / shot.file)
 
 
 def test_the_tour_has_no_other_pictures_and_shows_each() -> None:

@@ -53,10 +53,10 @@ async def test_it_looks_as_it_did_without_a_source(offline: Settings) -> None:
         await open_title(it, STEINS_GATE)
         for size in SIZES:
             await it.resize(*size)
-            golden(it.app, "details")
+            await golden(it, "details")
         await it.resize(80, 24)
         await it.press("greater_than_sign")
-        golden(it.app, "details-ranks")
+        await golden(it, "details-ranks")
 
 
 async def test_it_looks_as_it_did_with_what_the_source_told(sourced: Settings, jikan: JikanStandIn) -> None:
@@ -64,12 +64,12 @@ async def test_it_looks_as_it_did_with_what_the_source_told(sourced: Settings, j
         await open_title(it, told_of(jikan))
         for size in SIZES[1:]:
             await it.resize(*size)
-            golden(it.app, "details-told")
+            await golden(it, "details-told")
         await it.resize(100, 30)
         await it.press("right")
-        golden(it.app, "details-episodes")
+        await golden(it, "details-episodes")
         await it.press("right")
-        golden(it.app, "details-alike")
+        await golden(it, "details-alike")
 
 
 async def test_ascii_alone_reads_well(offline: Settings) -> None:

@@ -44,7 +44,7 @@ def first(it: Driver) -> FirstScreen:
 async def test_the_first_steps_look_as_drawn(no_library: Settings, export: Path, size: tuple[int, int]) -> None:
     assert export.is_file()
     async with opened(no_library, size) as it:
-        golden(it.app, "first-steps")
+        await golden(it, "first-steps")
         for number in ("1  Bring", "2  Get", "3  Name"):
             assert number in it.text
 

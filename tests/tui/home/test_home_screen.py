@@ -81,7 +81,7 @@ def cared(settings: Settings) -> list[str]:
 async def test_ascii_alone_reads_well(library: Settings) -> None:
     async with opened(library, (80, 24), Terminal(color=False, ascii=True)) as it:
         assert it.text.isascii()
-        golden(it.app, "home-ascii")
+        await golden(it, "home-ascii")
 
 
 async def test_a_plus_counts_an_episode_right_here_and_u_takes_it_back(library: Settings) -> None:
@@ -153,7 +153,7 @@ async def test_it_looks_as_it_did_and_asks_little_whatever_it_shows(library: Set
     async with opened(library, SIZES[0]) as it:
         for size in SIZES:
             await it.resize(*size)
-            golden(it.app, "home")
+            await golden(it, "home")
         with statements(it.app.pool) as sent:
             it.app.list_changed()
             await it.settle()
@@ -342,7 +342,7 @@ async def test_with_an_empty_list_and_no_ranks_it_says_what_to_do(library: Setti
     with Database(library.database_url).write() as session:
         session.exec(delete(UserAnime))
     async with opened(library, (80, 24)) as it:
-        golden(it.app, "home-empty-list")
+        await golden(it, "home-empty-list")
         assert "3 finds titles for it" in it.text
         assert "2 and then I brings a list from elsewhere." in it.text
         with Database(library.database_url).write() as session:
@@ -352,7 +352,7 @@ async def test_with_an_empty_list_and_no_ranks_it_says_what_to_do(library: Setti
         await it.press("ctrl+l")
         assert "No ranks yet: 6" in it.text
         await it.resize(160, 48)
-        golden(it.app, "home-new")
+        await golden(it, "home-new")
         assert "What fits your list comes here" in it.text
         await it.press("y")
         assert it.app.current_mode == "search", "which is what the cat suggests"

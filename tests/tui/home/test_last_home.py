@@ -60,7 +60,7 @@ async def test_the_first_frame_is_what_was_shown_last_and_says_so(shown: Setting
         assert MARK in head
         # Of what is scrolled away not all is stored.
         assert rest.replace("┃", "│") == before.partition("\n")[2].replace("┃", "│")
-        golden(it.app, "home-last")
+        await golden(it, "home-last")
 
 
 async def test_nothing_is_shown_where_nothing_was_stored(shown: Settings) -> None:

@@ -48,24 +48,21 @@ async def test_it_looks_as_it_did(library: Settings) -> None:
         await it.press("down")
         for size in SIZES:
             await it.resize(*size)
-            await it.rest()
-            golden(it.app, "list")
+            await golden(it, "list")
         await it.resize(*SIZES[3])
         await it.press("l")
-        await it.rest()
-        golden(it.app, "list-completed")
+        await golden(it, "list-completed")
         await it.press("slash")
         await it.type("score>=9 genre:drama")
         await it.press("enter", "space", "space")
-        await it.rest()
-        golden(it.app, "list-filtered")
+        await golden(it, "list-filtered")
 
 
 async def test_ascii_alone_reads_well(library: Settings) -> None:
     async with opened(library, (80, 24), Terminal(color=False, ascii=True)) as it:
         await go_to_list(it)
         assert it.text.isascii()
-        golden(it.app, "list-ascii")
+        await golden(it, "list-ascii")
 
 
 async def test_a_plus_counts_an_episode_and_u_takes_it_back(library: Settings) -> None:

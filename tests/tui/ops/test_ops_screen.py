@@ -40,7 +40,7 @@ async def test_the_run_log_and_a_run_look_as_they_did(source: Settings, database
         await it.press("down", "down")
         for size in SIZES:
             await it.resize(*size)
-            golden(it.app, "ops-run")
+            await golden(it, "ops-run")
 
 
 async def test_what_runs_looks_as_it_did(source: Settings, database: Database) -> None:
@@ -52,7 +52,7 @@ async def test_what_runs_looks_as_it_did(source: Settings, database: Database) -
         await it.press("l")
         for size in SIZES[1:]:
             await it.resize(*size)
-            golden(it.app, "ops-live")
+            await golden(it, "ops-live")
 
 
 async def test_ascii_alone_and_no_colour_read_well(source: Settings, database: Database) -> None:
@@ -65,7 +65,7 @@ async def test_ascii_alone_and_no_colour_read_well(source: Settings, database: D
             await it.press(key)
             assert it.text.isascii(), key
         await it.press("escape", "down", "down")
-        golden(it.app, "ops-ascii")
+        await golden(it, "ops-ascii")
 
 
 def test_an_ended_operation_says_how_it_ended() -> None:

@@ -42,13 +42,11 @@ async def test_it_looks_as_it_did(offline: Settings) -> None:
         await go_to_search(it)
         for size in SIZES:
             await it.resize(*size)
-            await it.rest()
-            golden(it.app, "search")
+            await golden(it, "search")
         await it.type("ma")
         for size in SIZES:
             await it.resize(*size)
-            await it.rest()
-            golden(it.app, "search-hits")
+            await golden(it, "search-hits")
 
 
 async def test_nothing_found_says_what_to_do(offline: Settings) -> None:
@@ -57,16 +55,16 @@ async def test_nothing_found_says_what_to_do(offline: Settings) -> None:
         await it.type("qqqqxzzw")
         await it.rest()
         assert rows(it).shown == 0
-        golden(it.app, "search-nothing")
+        await golden(it, "search-nothing")
 
 
 async def test_ascii_alone_reads_well(offline: Settings) -> None:
     async with opened(offline, (80, 24), Terminal(color=False, ascii=True)) as it:
         await go_to_search(it)
         await it.type("ste")
-        golden(it.app, "search-ascii")
+        await golden(it, "search-ascii")
         await it.press("escape", "f")
-        golden(it.app, "search-filters-ascii")
+        await golden(it, "search-filters-ascii")
         await it.press("space")
         assert "[x]" in it.text
 
@@ -158,7 +156,7 @@ async def test_filters_beside_the_results_search_as_they_are_ticked(offline: Set
         screen = await go_to_search(it)
         await it.press("escape", "f")
         assert "Filters" in it.text
-        golden(it.app, "search-filters")
+        await golden(it, "search-filters")
         before = rows(it).shown
         await it.press("slash")
         await it.type("drama")
@@ -178,7 +176,7 @@ async def test_filters_beside_the_results_search_as_they_are_ticked(offline: Set
         assert counts["Action"] == sum("Action" in row.genres for row in rows(it).view.rows)
         assert " Drama × " in it.text
         assert " not Psychological × " in it.text
-        golden(it.app, "search-filtered")
+        await golden(it, "search-filtered")
 
 
 async def test_ranges_move_by_the_arrows_and_are_typed_after_enter(offline: Settings) -> None:
@@ -255,7 +253,7 @@ async def test_f_opens_goes_there_and_closes(offline: Settings) -> None:
     async with opened(offline, (80, 24)) as it:
         screen = await go_to_search(it)
         await it.press("escape", "f")
-        golden(it.app, "search-filters")
+        await golden(it, "search-filters")
         assert not rows(it).region, "below 100 columns they take the place of the results"
         await it.resize(120, 40)
         assert rows(it).region

@@ -29,8 +29,7 @@ async def test_it_looks_as_it_did_with_the_answer_of_the_source(sourced: Setting
         await it.press("enter")
         for size in SIZES:
             await it.resize(*size)
-            await it.rest()
-            golden(it.app, "search-source")
+            await golden(it, "search-source")
 
 
 async def test_the_answer_of_the_source_comes_after_what_is_here(sourced: Settings, jikan: JikanStandIn) -> None:

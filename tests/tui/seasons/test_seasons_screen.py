@@ -35,8 +35,7 @@ async def looks_alike(it: Driver, name: str) -> None:
             beside.read()
         await it.settle()
         it.app.list_changed()  # what the source told beside it counts now, and not when the app next looks
-        await it.settle()
-        golden(it.app, name)
+        await golden(it, name)
 
 
 async def test_the_seasons_look_as_they_did(offline: Settings) -> None:

@@ -39,18 +39,16 @@ async def test_it_looks_as_it_did_and_asks_one_bounded_question(library: Setting
         assert len(sent["read_statistics"]) <= 7
         for size in SIZES:
             await it.resize(*size)
-            await it.rest()
-            golden(it.app, "stats")
+            await golden(it, "stats")
         await it.resize(*SIZES[0])
         await it.press("G")
         await it.rest()
         assert "Oldest plan" in it.text
-        golden(it.app, "stats-end")
+        await golden(it, "stats-end")
         await it.press("g", "y")
         for size in SIZES:
             await it.resize(*size)
-            await it.rest()
-            golden(it.app, "stats-year")
+            await golden(it, "stats-year")
 
 
 async def test_on_a_wide_screen_everything_is_in_sight_and_on_a_narrow_one_the_numbers_stay(library: Settings) -> None:
@@ -146,7 +144,7 @@ async def test_an_empty_list_says_what_to_do(library: Settings) -> None:
         session.exec(delete(UserAnime))
     async with opened(library, SIZES[0]) as it:
         await go_to_stats(it)
-        golden(it.app, "stats-empty")
+        await golden(it, "stats-empty")
         await it.press("t", "y", "space")
         assert "your list is empty" in it.text
 

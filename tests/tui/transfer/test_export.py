@@ -43,7 +43,7 @@ async def test_the_form_tells_what_the_file_holds_and_lacks(
         await it.press("f2")
         await it.rest()
         await it.press("E")
-        golden(it.app, "export")
+        await golden(it, "export")
 
 
 @pytest.mark.parametrize(("presses", "ending"), [(0, ".xml"), (1, ".json"), (3, ".csv")])

@@ -47,22 +47,22 @@ async def test_every_page_looks_as_it_did(library: Settings) -> None:
         for size in SIZES:
             await it.resize(*size)
             await drawn(it)
-            golden(it.app, "trends-climbers")
+            await golden(it, "trends-climbers")
         await it.press("space", "space", "space", "c", "c")
         await drawn(it)
-        golden(it.app, "trends-compared")
+        await golden(it, "trends-compared")
         await it.press("escape")
         await it.resize(80, 24)
         for page in ("fallers", "momentum", "new", "streaks"):
             await it.press("right")
             await drawn(it)
-            golden(it.app, f"trends-{page}")
+            await golden(it, f"trends-{page}")
 
 
 async def test_ascii_alone_reads_well(library: Settings) -> None:
     async with opened(library, (80, 24), Terminal(color=False, ascii=True)) as it:
         await go_to_trends(it)
-        golden(it.app, "trends-ascii")
+        await golden(it, "trends-ascii")
         assert "[" not in it.text.splitlines()[1]
 
 
