@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -29,13 +30,15 @@ _FILE = "catlog_file"
 """Key in a connection's `info` of the file it has opened: device and inode."""
 
 CACHE_KIB = 8_000
-"""Page cache of each SQLite connection in KiB, in addition to the system's cache. A busy app has five connections."""
+"""Page cache of each SQLite connection in KiB, in addition to the system's cache."""
 
 WRITES = "catlog_writes"
 """Execution option of a connection whose next transaction takes the write lock at its beginning."""
 
 
-def make_engine(url: str, origin: str = "default", command: PasswordCommand | None = None) -> Engine:
+def make_engine(
+    url: str, origin: str = "default", command: PasswordCommand | None = None, *, cache_kib: int = CACHE_KIB
+) -> Engine:
     """Return an engine for `url`, without connecting; messages name the `origin` of the URL.
 
     `command` prints the password of a PostgreSQL URL without one. Raises ConfigError when the URL cannot be parsed or
@@ -44,7 +47,7 @@ def make_engine(url: str, origin: str = "default", command: PasswordCommand | No
     """
     parsed = parse_address(url, origin)
     if parsed.get_backend_name() == "sqlite":
-        return _sqlite(url, parsed.database or "", origin)
+        return _sqlite(url, parsed.database or "", origin, cache_kib)
     # CatLog does not use hstore: detecting it would cost every program a round trip.
     engine = create_engine(
         parsed,
@@ -58,7 +61,7 @@ def make_engine(url: str, origin: str = "default", command: PasswordCommand | No
     return engine
 
 
-def _sqlite(url: str, database: str, origin: str) -> Engine:
+def _sqlite(url: str, database: str, origin: str, cache_kib: int) -> Engine:
     if database in ("", ":memory:") or "?" in url:
         raise ConfigError(
             f"database_url {url!r} from {origin} names no permanent file",
@@ -71,7 +74,7 @@ def _sqlite(url: str, database: str, origin: str) -> Engine:
         )
     # Last in, first out: taken in turn, all connections would cache the same pages.
     engine = create_engine(url, pool_use_lifo=True, hide_parameters=True, connect_args={"timeout": LOCK_WAIT_SECONDS})
-    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "connect", partial(_set_pragmas, cache_kib))
     event.listen(engine, "begin", _begin)
     _check_file_on_use(engine, database)
     return engine
@@ -134,13 +137,13 @@ def _identity(file: str) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
+def _set_pragmas(cache_kib: int, connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # _begin begins transactions, not the driver
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {LOCK_WAIT_SECONDS * 1000}")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+    cursor.execute(f"PRAGMA cache_size = -{cache_kib}")
     cursor.close()
 
 

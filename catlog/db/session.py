@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from catlog.access import Role
 from catlog.config import Settings, database_identity
-from catlog.db.engine import LOCK_WAIT_SECONDS, WRITES, is_replaced, make_engine
+from catlog.db.engine import CACHE_KIB, LOCK_WAIT_SECONDS, WRITES, is_replaced, make_engine
 from catlog.db.errors import file_replaced, is_retryable, translate_errors
 from catlog.db.password_command import PasswordCommand, password_command
 from catlog.redaction import seen_of_database
@@ -68,6 +68,7 @@ class Database:
     """One configured database. Opening it connects to nothing; `catlog.db.schema` checks the schema.
 
     `role` is the role of the user; services check its rights. Records are read with titles in the language `titles`.
+    `cache_kib` is the page cache of each of SQLite's connections.
     """
 
     def __init__(
@@ -77,19 +78,22 @@ class Database:
         origin: str = "default",
         command: PasswordCommand | None = None,
         role: Role = Role.OWNER,
+        cache_kib: int = CACHE_KIB,
     ) -> None:
         self.url = url
         self.role = role
         self.origin = origin
         self.titles = TitleLanguage.ROMAJI
-        self.engine: Engine = make_engine(url, origin, command)
+        self.engine: Engine = make_engine(url, origin, command, cache_kib=cache_kib)
 
     @classmethod
-    def configured(cls, settings: Settings) -> Self:
+    def configured(cls, settings: Settings, *, cache_kib: int = CACHE_KIB) -> Self:
         """Return the database of the settings, with the command for its password, if any."""
         origin = settings.origins.get("database_url", "default")
         role = Role.OWNER if settings.guest is None else Role.GUEST
-        return cls(settings.database_url, origin=origin, command=password_command(settings), role=role)
+        return cls(
+            settings.database_url, origin=origin, command=password_command(settings), role=role, cache_kib=cache_kib
+        )
 
     @property
     def is_sqlite(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from operator import attrgetter
 from typing import Any
 
 from catlog.errors import InvalidArgumentError
@@ -41,10 +42,13 @@ SORT_KEYS: dict[str, SortKey] = {
 """Every sort key, by name."""
 
 
-def sort_rows(rows: Iterable[ListRow], key: str) -> list[ListRow]:
+def sort_rows(
+    rows: Iterable[ListRow], key: str, *, text: Callable[[ListRow], str] = attrgetter("search_text")
+) -> list[ListRow]:
     """Return the rows ordered by a sort key, equal ones by title; `-score` reverses the key's direction.
 
-    Raises InvalidArgumentError for an unknown key.
+    `text` gives the folded titles of a row where somebody has them already. Raises InvalidArgumentError for an unknown
+    key.
     """
     name = key.removeprefix("-").strip().casefold()
     by = SORT_KEYS.get(name)
@@ -52,7 +56,7 @@ def sort_rows(rows: Iterable[ListRow], key: str) -> list[ListRow]:
         near = get_close_matches(name, SORT_KEYS, 1)
         hint = f"did you mean {near[0]}?" if near else f"sort keys: {', '.join(SORT_KEYS)}"
         raise InvalidArgumentError(f"there is no sort key {name!r}", hint=hint)
-    value, reverse = by.value, by.descending is not key.startswith("-")
-    ordered = sorted(rows, key=lambda row: (row.search_text, row.mal_id))
+    value, reverse = text if name == "title" else by.value, by.descending is not key.startswith("-")
+    ordered = sorted(rows, key=lambda row: (text(row), row.mal_id))
     known = [row for row in ordered if value(row) is not None]
     return sorted(known, key=value, reverse=reverse) + [row for row in ordered if value(row) is None]

@@ -22,12 +22,21 @@ def is_first_time(backend: Backend, heartbeat: Heartbeat) -> bool:
     if viewer is None or heartbeat.step:
         return False
     try:
-        return SEEN not in SavedViews(backend.settings.paths.state, viewer.username).all("seen")
+        left = SEEN in SavedViews(backend.settings.paths.state, viewer.username).all("seen")
     except CatLogError:
         return False
+    return not left and not _has_entries(backend, viewer.user_id)
 
 
 def leave(backend: Backend) -> None:
     """Remember that the first steps were left. Raises what `SavedViews.save` does."""
     owner = backend.owner()
     SavedViews(backend.settings.paths.state, owner.username).save("seen", SEEN, {"at": clock.now().isoformat()})
+
+
+def _has_entries(backend: Backend, user_id: int) -> bool:
+    """Say whether the list has entries: another program may have written them, without a log."""
+    from catlog.library.listing import count_entries  # imported by new users alone
+
+    with backend.database.read() as session:
+        return count_entries(session, user_id) > 0

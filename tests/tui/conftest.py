@@ -44,8 +44,10 @@ def _same_everywhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def _nothing_by_the_wall(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no timer of the app interfere: a test says when it looks whether others changed anything, and toasts stay.
 
-    What screens showed is not stored either.
+    What screens showed is not stored either, and what waits until the cursor has rested comes with `Driver.rest`.
     """
+    monkeypatch.setattr("catlog.tui.titles.panel.SETTLE", 3600.0)
+    monkeypatch.setattr("catlog.tui.screens.trends.screen._SETTLE", 3600.0)
     monkeypatch.setattr("catlog.tui.screens.home.last_home.STORE_AFTER", 3600.0)
     monkeypatch.setattr("catlog.tui.app.POLL_SECONDS", 3600.0)
     monkeypatch.setattr("catlog.tui.app.CatLogApp.NOTIFICATION_TIMEOUT", 3600.0)

@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlmodel import delete, select
 from textual import events
 
 from catlog.config import Settings
-from catlog.db.models import CompanionDeeds, DailyRankings
+from catlog.db.models import ActivityLog, ActivitySteps, CompanionDeeds, DailyRankings
 from catlog.db.session import Database
 from catlog.demo.build import USER
 from catlog.tui.screens.first.screen import FirstScreen
@@ -47,6 +47,17 @@ async def test_the_first_steps_look_as_drawn(no_library: Settings, export: Path,
         await golden(it, "first-steps")
         for number in ("1  Bring", "2  Get", "3  Name"):
             assert number in it.text
+
+
+async def test_a_list_that_another_program_wrote_is_no_first_time(library: Settings) -> None:
+    database = Database(library.database_url)
+    with database.write() as session:
+        for table in (ActivityLog, ActivitySteps):
+            session.exec(delete(table))
+    database.close()
+    async with opened(library) as it:
+        assert not isinstance(it.app.screen, FirstScreen)
+        assert "Continue" in it.text
 
 
 async def test_three_enters_bring_a_list_the_catalogue_and_a_name(source: Settings, export: Path) -> None:

@@ -230,7 +230,7 @@ class ListScreen(CatLogScreen):
             return "" if found == this_year else found
 
         self.rows.present(
-            lambda rows: ordered(rows, arrangement, self._coming),
+            lambda rows: ordered(rows, arrangement, self._coming, self.rows.view.text_of),
             scope=(lambda row: row.status == status) if status else None,
             group=year if by_year else None,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from catlog.tui.content import line
@@ -69,14 +69,22 @@ class Arrangement(NamedTuple):
         return f"by {LABELS[self.key][1].removeprefix('when ')}" if self.key in LABELS else f"by {self.key}"
 
 
-def ordered(rows: Sequence[ListRow], arrangement: Arrangement, coming: Mapping[int, datetime]) -> Sequence[ListRow]:
-    """Return the rows of the arrangement's status in its order; `coming` has the next episodes by MAL id."""
+def ordered(
+    rows: Sequence[ListRow],
+    arrangement: Arrangement,
+    coming: Mapping[int, datetime],
+    text: Callable[[ListRow], str],
+) -> Sequence[ListRow]:
+    """Return the rows of the arrangement's status in its order.
+
+    `coming` has the next episodes by MAL id; `text` gives the folded titles of a row.
+    """
     from catlog.library.sorting import sort_rows
 
     status = arrangement.status
     within = [row for row in rows if row.status == status] if status else rows
     if arrangement.key != NEXT:
-        return sort_rows(within, arrangement.sort)
+        return sort_rows(within, arrangement.sort, text=text)
     known = sorted((row for row in within if row.mal_id in coming), key=lambda row: (coming[row.mal_id], row.mal_id))
     if arrangement.is_descending:
         known.reverse()

@@ -56,6 +56,10 @@ class RowModel(Generic[R]):
         """Return the record at a position."""
         return self.rows[self.hits[position]]
 
+    def text_of(self, record: R) -> str:
+        """Return the folded text of a record that is there."""
+        return self.haystacks.of(self.rows)[self._indices[self.identity(record)]]
+
     def between(self, first: int, last: int) -> Iterator[Hashable]:
         """Yield the identities from one position to another, both included; none where the last comes first."""
         return (self.identity(self.rows[index]) for index in self.hits[first : last + 1])
@@ -151,9 +155,13 @@ class RowModel(Generic[R]):
 
     def index_of(self, key: Hashable) -> int | None:
         """Return the index of a record in `rows`; None when it is not there."""
+        return self._indices.get(key)
+
+    @property
+    def _indices(self) -> dict[Hashable, int]:
         if self._index is None:
             self._index = dict(zip(map(self.identity, self.rows), range(len(self.rows)), strict=True))
-        return self._index.get(key)
+        return self._index
 
     def _reload(self) -> None:
         self._index = None
