@@ -22,7 +22,7 @@ from catlog.ownership import read_own
 from catlog.plain_records import Plain
 
 MAX_BYTES = 1_000_000
-"""The most that is written or read: a screenful has some 20 KB."""
+"""The most that is written or read: Home has some 20 KB, a list up to 100."""
 
 
 def stamp(settings: Settings) -> str:
@@ -48,9 +48,15 @@ def load(settings: Settings) -> Mapping[str, Any]:
 
 
 def store(settings: Settings, shown: Mapping[str, Plain], at: str) -> None:
-    """Write the plain values; `at` is the stamp from before they were read. That it cannot be written is no fault."""
-    content = json.dumps({"stamp": at, "shown": shown}, ensure_ascii=False, separators=(",", ":")).encode()
-    if len(content) <= MAX_BYTES and at == stamp(settings):
+    """Write the plain values of some screens; `at` is the stamp from before they were read.
+
+    That they cannot be written is no fault.
+    """
+    if at != stamp(settings):
+        return
+    whole = {"stamp": at, "shown": {**load(settings), **shown}}
+    content = json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
+    if len(content) <= MAX_BYTES:
         with suppress(CatLogError):
             write_private(_file(settings), content)
 

@@ -66,7 +66,7 @@ class AppCore(CrashSafeApp):
         self.last_shown = last_screens.load(settings)
         self.shows_last = False
         self.last_input = time.monotonic()
-        self.keyboard = Keyboard(self, lambda problem: self.tell(problem, problem=True))
+        self.keyboard = Keyboard(self, lambda problem: self.tell(problem, problem=True), self.passes)
         self._tones: dict[str, Style] = {}
         self._notices: list[Notice] = []
         self._colorless = ColorlessFilter(enabled=False)
@@ -188,6 +188,13 @@ class AppCore(CrashSafeApp):
     def leave(self, code: int = ExitCode.OK) -> None:
         """End the app; the terminal is as it was before, and edits that have begun are finished."""
         self.exit(return_code=code)
+
+    def passes(self, key: str) -> bool:
+        """Say whether a key need not wait for the library: it goes to a screen that shows what it showed last."""
+        if not self.shows_last or self.is_open or not self.screen.is_mounted:
+            return False
+        bound = self.screen.active_bindings.get(key)
+        return bound is not None and bound.binding.action in {f"go({name!r})" for name in self.last_shown}
 
     # Implemented by the app with its screens.
 

@@ -74,10 +74,11 @@ def post_in_order(sender: MessagePump, message: Message) -> None:
 class Keyboard:
     """The keys of one app. `handle` runs in the app's own task, for input from the terminal alone."""
 
-    def __init__(self, app: App[Any], warn: Callable[[str], None]) -> None:
-        """`warn` shows the user a sentence about keys that were dropped."""
+    def __init__(self, app: App[Any], warn: Callable[[str], None], passes: Callable[[str], bool]) -> None:
+        """`warn` shows the user a sentence about keys that were dropped; `passes` says which keys no hold concerns."""
         self._app = app
         self._warn = warn
+        self._passes = passes
         self._queue: deque[events.Key | events.Paste] = deque()
         self._holds: set[Hold] = set()
         self._oldest: events.Event | None = None
@@ -113,7 +114,9 @@ class Keyboard:
         stuck = not self._queue or (
             self._oldest is self._queue[0] and time.monotonic() - self._oldest_since > STUCK_SECONDS
         )
-        if stuck and isinstance(event, events.Key) and event.key == QUIT_KEY:
+        if isinstance(event, events.Key) and (
+            (stuck and event.key == QUIT_KEY) or (self._holds and not self._queue and self._passes(event.key))
+        ):
             await self._handle(event)
             return
         self._queue.append(event)

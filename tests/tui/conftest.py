@@ -48,7 +48,7 @@ def _nothing_by_the_wall(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     monkeypatch.setattr("catlog.tui.titles.panel.SETTLE", 3600.0)
     monkeypatch.setattr("catlog.tui.screens.trends.screen._SETTLE", 3600.0)
-    monkeypatch.setattr("catlog.tui.screens.home.last_home.STORE_AFTER", 3600.0)
+    monkeypatch.setattr("catlog.tui.last_shown.STORE_AFTER", 3600.0)
     monkeypatch.setattr("catlog.tui.app.POLL_SECONDS", 3600.0)
     monkeypatch.setattr("catlog.tui.app.CatLogApp.NOTIFICATION_TIMEOUT", 3600.0)
 

@@ -99,7 +99,7 @@ class TopBar(Hosted, Widget):
 
     def _right_sides(self, facts: TopbarStatus, glyphs: Glyphs) -> Iterator[Content]:
         """Yield the possible right sides, the longest first."""
-        if self.app.shows_last and self.app.current_mode == TABS[0].mode:
+        if getattr(self.screen, "shows_last", False):
             wide = self.size.width >= _WIDE
             yield plain(f"as last time, reading{glyphs.ellipsis} " if wide else "last time ", "$dim")
             return

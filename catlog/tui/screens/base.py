@@ -29,6 +29,9 @@ class CatLogScreen(Hosted, Screen[None]):
     controllers: tuple[object, ...] = ()
     """Objects that own some of the screen's keys: an action that the screen does not define is looked up on them."""
 
+    shows_last = False
+    """Whether the screen shows what it showed last, until the library has answered."""
+
     _loaded = -1
     _was_resumed = False
 

@@ -24,7 +24,7 @@ from catlog.tui.editing.edit_batch import EditBatch
 from catlog.tui.editing.edit_queries import edit_titles
 from catlog.tui.pending import Pending
 from catlog.tui.screens.details.queries import TitleView
-from catlog.tui.screens.list.queries import ListUpdate, ListVersion
+from catlog.tui.screens.list.records import ListUpdate, ListVersion
 from catlog.tui.widgets.rows import RowList
 from tests.library.people import BEBOP, FRIEREN, GINTAMA, ONE_PIECE
 from tests.support.cli import CommandLine

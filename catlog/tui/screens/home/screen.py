@@ -14,6 +14,7 @@ from catlog.companion.events import LEVEL, ActivityEvent
 from catlog.library.edit_kinds import EditKind
 from catlog.tui.deferred import deferred
 from catlog.tui.keys import bindings
+from catlog.tui.last_shown import LastShown
 from catlog.tui.navigation import open_details, screen_named
 from catlog.tui.screens.base import CatLogScreen
 from catlog.tui.screens.home import words
@@ -25,7 +26,6 @@ from catlog.tui.screens.home.going import GoingColumns, GoingList
 from catlog.tui.screens.home.grid import Grid, Place, grid
 from catlog.tui.screens.home.items import ItemList
 from catlog.tui.screens.home.keys import KEYS
-from catlog.tui.screens.home.last_home import LastShown
 from catlog.tui.screens.home.lately import LatelyRow, day_above, lately_columns, lately_rows
 from catlog.tui.screens.home.moving import STANDING_HEIGHT, StandingNotes, digits_of, moving_columns, parted, picked
 from catlog.tui.screens.home.opened import TitleOpened
@@ -153,8 +153,10 @@ class HomeScreen(CatLogScreen):
 
     def on_mount(self) -> None:
         """Subscribe to the clock, the activity, the operations and the motion setting; show what was shown last."""
-        self._last = LastShown(self, self._shown)
-        if (last := self._last.read()) is not None:
+        self._last = LastShown(self, "home", lambda: LastHome, self._shown, queries.store_last)
+        last = self._last.read()
+        self.shows_last = self.app.shows_last = last is not None
+        if last is not None:
             self._movers, self._next = last.movers, last.planned
             self._show_home(last.home)
             self._for_you.show(last.offers)
@@ -182,7 +184,7 @@ class HomeScreen(CatLogScreen):
 
     def load(self) -> None:
         """Read everything, the slowest last. Keys wait for the titles that they apply to."""
-        with self.app.pool.holding_keys(self.app.shows_last):
+        with self.app.pool.holding_keys(self.shows_last):
             self._read_home()
         self.app.pool.run(self, queries.read_movers).then(self._receive_movers)
 
@@ -208,8 +210,8 @@ class HomeScreen(CatLogScreen):
         self._last.store_soon()
 
     def _receive_home(self, home: Home) -> None:
-        before = self.home.cat if self.home is not None and not self.app.shows_last else None
-        self.app.shows_last = False
+        before = self.home.cat if self.home is not None and not self.shows_last else None
+        self.shows_last = self.app.shows_last = False
         self.refresh_frame()
         self._show_home(home)
         if home.cat is not None:
@@ -245,7 +247,7 @@ class HomeScreen(CatLogScreen):
     def _recommend(self) -> None:
         """Read what is recommended, where there is room for it and the list is another one."""
         home, viewer = self.home, self.app.pool.backend.viewer
-        if home is None or self._grid is None or self._grid.for_you is None or self.app.shows_last:
+        if home is None or self._grid is None or self._grid.for_you is None or self.shows_last:
             return
         key = (viewer.user_id if viewer is not None else 0, home.entries)
         if viewer is None or not home.entries:
@@ -301,7 +303,7 @@ class HomeScreen(CatLogScreen):
         else:
             self._going.load(rows)
         key = (self.app.revision, home.entries)
-        if spare and home.entries > len(watching) and key != self._next_for and not self.app.shows_last:
+        if spare and home.entries > len(watching) and key != self._next_for and not self.shows_last:
             self._next_for = key
             self.app.pool.run(self, queries.read_next_in_line, MOST_NEXT).then(self._receive_next)
 

@@ -43,14 +43,14 @@ class ListColumns:
     def __init__(self, glyphs: Glyphs, zone: Zone) -> None:
         self.glyphs = glyphs
         self.zone = zone
-        self.broadcasts: dict[int, Broadcast] = {}
+        self.broadcasts: Mapping[int, Broadcast] = {}
         self.why: Mapping[int, str] = {}
         self.now = datetime.min
         self.waiting: frozenset[int] = frozenset()
         self._today = date.min
         self._next: dict[tuple[int, bool], Cell] = {}
 
-    def know(self, broadcasts: dict[int, Broadcast], now: datetime, zone: Zone) -> None:
+    def know(self, broadcasts: Mapping[int, Broadcast], now: datetime, zone: Zone) -> None:
         """Set the broadcasts, the current time and the user's zone."""
         self.broadcasts, self.now, self.zone = broadcasts, now, zone
         self._today = zone.day_of(now)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections import Counter
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -16,7 +17,12 @@ from catlog.tui.content import plain
 from catlog.tui.host import Hosted
 from catlog.tui.keyboard import post_in_order
 from catlog.tui.keys import Action, Section, bindings
+from catlog.tui.screens.list.tabs import TABS
 from catlog.tui.widgets.text_field import TextField
+
+if TYPE_CHECKING:
+    from catlog.library.records import ListRow
+    from catlog.tui.widgets.rows.model import RowModel
 
 FILTER = Section(
     "filter",
@@ -73,3 +79,13 @@ class FilterLine(Hosted, Horizontal):
     def _submitted(self, message: Input.Submitted) -> None:
         message.stop()
         self.action_leave()
+
+
+def no_matches(view: RowModel[ListRow]) -> str:
+    """Return in words that the open tab has no match, and which other tabs have some."""
+    found: Counter[str] = Counter(
+        view.rows[at].status for at in view.filter.matches(view.rows, view.haystacks, range(len(view.rows)))
+    )
+    others = [f"{name} has {found[value]:,}" for value, name, _ in TABS if found[value]]
+    told = f"{', '.join(others)}. " if others else ""
+    return f"Nothing here matches. {told}esc takes the filter away."

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from catlog import clock
+from catlog import clock, last_screens
 from catlog.catalogue.extras import ExtrasReader
 from catlog.catalogue.store import catalogue_version
-from catlog.library.airing import Broadcast, upcoming_episodes
+from catlog.library.airing import upcoming_episodes
 from catlog.library.broadcasts import load_broadcasts
 from catlog.library.history import last_step
 from catlog.library.listing import ids_on_list, load_list
-from catlog.library.records import ListRow
-from catlog.recommendations.planned import PlannedTitle, read_planned
-from catlog.statistics.outlook import Outlook, read_outlook
+from catlog.plain_records import to_plain
+from catlog.recommendations.planned import read_planned
+from catlog.statistics.outlook import read_outlook
+from catlog.tui.screens.list.records import Ahead, LastList, ListUpdate, ListVersion
 
 if TYPE_CHECKING:
     from catlog.tui.backend import Backend
@@ -24,48 +25,9 @@ if TYPE_CHECKING:
 _SOON = timedelta(days=60)
 
 
-@dataclass(frozen=True, slots=True)
-class ListVersion:
-    """A version of the list: its user, last step of the log, version of the catalogue and language of titles."""
-
-    user: int
-    step: int
-    catalogue: str
-    titles: str
-
-    def leads_to(self, later: ListVersion) -> bool:
-        """Return whether a later version differs by steps of the log alone."""
-        same = (self.user, self.catalogue, self.titles) == (later.user, later.catalogue, later.titles)
-        return same and self.step <= later.step
-
-
-@dataclass(frozen=True, slots=True)
-class ListUpdate:
-    """The list, or its changes since a version: new and changed rows, and all ids.
-
-    `broadcasts` of titles that are watched, paused or planned are always complete. `coming` are the instants of the
-    next episodes of titles being watched.
-    """
-
-    version: ListVersion
-    whole: bool
-    rows: list[ListRow]
-    ids: frozenset[int]
-    broadcasts: dict[int, Broadcast]
-    coming: dict[int, datetime]
-
-
-@dataclass(frozen=True, slots=True)
-class Ahead:
-    """The planned titles in line, the most pressing first, and the outlook of the list."""
-
-    planned: tuple[PlannedTitle, ...]
-    outlook: Outlook
-
-
 def read_list(backend: Backend, known: ListVersion | None) -> ListUpdate:
     """Read the list, or only its changes since the version `known` where that is possible."""
-    user = backend.owner().user_id
+    stamp, user = last_screens.stamp(backend.settings), backend.owner().user_id
     with backend.database.read() as session:
         state = ListVersion(
             user, last_step(session, user), catalogue_version(session.connection()), backend.titles.value
@@ -79,7 +41,7 @@ def read_list(backend: Backend, known: ListVersion | None) -> ListUpdate:
     coming: dict[int, datetime] = {}
     for airing in upcoming_episodes(watched, now=now, until=now + _SOON):
         coming.setdefault(airing.mal_id, airing.at)
-    return ListUpdate(state, whole, rows, ids, broadcasts, coming)
+    return ListUpdate(state, whole, rows, ids, broadcasts, coming, stamp)
 
 
 def read_ahead(backend: Backend) -> Ahead:
@@ -89,3 +51,10 @@ def read_ahead(backend: Backend) -> Ahead:
     with backend.database.read() as session:
         planned = read_planned(session, user, cached.relations, today=today, zone=backend.zone)
         return Ahead(planned, read_outlook(session, user, now=clock.now(), today=today))
+
+
+def store_last(backend: Backend, last: LastList) -> None:
+    """Store what List shows for the next first frame."""
+    if (viewer := backend.viewer) is not None:
+        shown = to_plain(replace(last, zone=viewer.zone.own))
+        last_screens.store(backend.settings, {"list": shown}, last.stamp)

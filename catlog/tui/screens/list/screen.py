@@ -12,16 +12,19 @@ from textual.containers import Container, Vertical
 from textual.widgets import Input
 
 from catlog import clock
+from catlog.errors import UnavailableError
 from catlog.library.edits import SetStatus
 from catlog.library.entries import Status
 from catlog.tui.deferred import deferred
 from catlog.tui.editing.entry_actions import EntryEditor
 from catlog.tui.keys import bindings
+from catlog.tui.last_shown import LastShown
 from catlog.tui.navigation import open_details
 from catlog.tui.screens.base import CatLogScreen
 from catlog.tui.screens.list.columns import ListColumns
-from catlog.tui.screens.list.filter_line import FilterLine
+from catlog.tui.screens.list.filter_line import FilterLine, no_matches
 from catlog.tui.screens.list.keys import KEYS
+from catlog.tui.screens.list.last_list import fresh_arrangement, kind, shown_list
 from catlog.tui.screens.list.next_in_line import LEAST_ROWS, NextInLine
 from catlog.tui.screens.list.pending_rows import PendingRows
 from catlog.tui.screens.list.sorting import FIRST_SORTS, Arrangement, ordered, sort_dialog, toggle_sort
@@ -43,7 +46,7 @@ if TYPE_CHECKING:
     from catlog.errors import CatLogError
     from catlog.library.records import ListRow
     from catlog.tui.screens.list import queries
-    from catlog.tui.screens.list.queries import Ahead, ListUpdate, ListVersion
+    from catlog.tui.screens.list.records import Ahead, LastList, ListUpdate, ListVersion
 else:
     queries = deferred("catlog.tui.screens.list.queries")
 
@@ -72,6 +75,7 @@ class ListScreen(CatLogScreen):
         self._version: ListVersion | None = None
         self._coming: Mapping[int, datetime] = {}
         self._ahead: Ahead | None = None
+        self._stamp = ""
         self._sorts = dict(FIRST_SORTS)
         self.arrangement = Arrangement()
         self.editor = EntryEditor(self, lambda: self.entries)
@@ -119,6 +123,9 @@ class ListScreen(CatLogScreen):
         self.set_class(self.app.ascii, "-ascii")
         self._clock = self.set_interval(TICK, self._tick)
         self.query_one("#table", Panel).followed = self._caption
+        self._last = LastShown(self, "list", kind, self._shown, queries.store_last)
+        if (last := self._last.read()) is not None:
+            self._show_last(last)
 
     def on_resize(self, event: events.Resize) -> None:
         """Put the panel of the title beside the list on wide screens; on the narrowest there is none."""
@@ -158,17 +165,50 @@ class ListScreen(CatLogScreen):
     # Results of queries.
 
     def _read_failed(self, error: CatLogError) -> None:
+        if self.shows_last and not isinstance(error, UnavailableError):
+            self.shows_last, self._ahead = False, None
+            self.rows.load(())
+            self.line.rows.load(())
+            self.query_one(StatusTabs).count(())
+            self._caption()
+            self._share_room()
+            self._highlighted()
+            self.refresh_frame()
         if not self.rows.total:
             self._set_empty_text(error.with_hint)
 
+    def _show_last(self, last: LastList) -> None:
+        """Show what was shown last, until the library has answered."""
+        self._columns.know(last.broadcasts, clock.now(), self.app.zone)
+        self._coming = last.coming
+        self.rows.load(last.rows)
+        self.query_one(StatusTabs).counts = Counter(last.counts)
+        self.open_tab(last.status)
+        self._receive_ahead(last.ahead)
+        self.shows_last = True
+
+    def _shown(self) -> LastList | None:
+        """Return what the next first frame shows, while that is how the list first opens."""
+        tabs = self.query_one(StatusTabs)
+        if self._version is None or self._ahead is None or self._is_filtered or self._columns.waiting:
+            return None
+        if not self.app.is_open or self.arrangement != fresh_arrangement(tabs.counts):
+            return None
+        return shown_list(self.rows.view, tabs.counts, self._columns.broadcasts, self._coming, self._ahead, self._stamp)
+
     def _receive(self, update: ListUpdate) -> None:
         rows = self.rows
+        if self.shows_last:
+            self.shows_last = False
+            self.refresh_frame()
+        self._stamp = update.stamp
         self._columns.know(update.broadcasts, clock.now(), self.app.zone)
         self._coming = update.coming
         if update.whole:
             rows.load(update.rows)
             if self._version is None and not self._is_filtered:
-                self._open_first(update)
+                self.show_arranged(fresh_arrangement(Counter(row.status for row in update.rows)))
+                rows.prepare_filter()
         else:
             known = {row.mal_id for row in rows.view.rows}
             rows.update(*(row for row in update.rows if row.mal_id in known))
@@ -194,16 +234,11 @@ class ListScreen(CatLogScreen):
     def _receive_ahead(self, ahead: Ahead) -> None:
         self._ahead = ahead
         self._columns.why = {title.mal_id: title.why for title in ahead.planned}
+        self._last.store_soon()
         if self.arrangement.status == "PLAN_TO_WATCH":
             self.rows.redraw()
         self._show_counts()
         self._show_line()
-
-    def _open_first(self, update: ListUpdate) -> None:
-        """Open the tab Watching or, when it is empty, the tab All."""
-        watching = any(row.status == "WATCHING" for row in update.rows)
-        self.open_tab("WATCHING" if watching else ALL)
-        self.rows.prepare_filter()
 
     def _set_empty_text(self, problem: str = "") -> None:
         nothing = "Your list is empty. F3 finds titles to add; I brings a list from a file."
@@ -218,6 +253,8 @@ class ListScreen(CatLogScreen):
 
     def show_arranged(self, arrangement: Arrangement) -> None:
         """Show another status, or another order."""
+        if self._waits_for_library:
+            return
         self.arrangement = arrangement
         status, sort = arrangement
         self._sorts[status] = sort
@@ -241,6 +278,13 @@ class ListScreen(CatLogScreen):
         """Show the order in the headings, unless the line of tabs tells it."""
         told = self.query_one(StatusTabs).tells_order
         self.rows.show_arrow("" if told else self.arrangement.key, descending=self.arrangement.is_descending)
+
+    @property
+    def _waits_for_library(self) -> bool:
+        """Whether only what was shown last is here, which no key arranges: that is said then."""
+        if self.shows_last:
+            self.app.tell("the list is as you left it; the rest comes when the library answers")
+        return self.shows_last
 
     def filter_by(self, text: str) -> None:
         """Show only matching rows; of an invalid filter, use the part before its last word."""
@@ -287,7 +331,7 @@ class ListScreen(CatLogScreen):
         elif self._is_filtered:
             text = f"{rows.shown:,} of {tabs.counted(status):,}"
             if not rows.shown:
-                rows.unmatched = self._elsewhere()
+                rows.unmatched = no_matches(rows.view)
         arrow = self.app.glyphs.descending if self.arrangement.is_descending else self.app.glyphs.ascending
         settings = (
             *((f"{self.arrangement.words} {arrow}   titles ", "$dim"), (self.app.titles.value, ""), "  "),
@@ -296,16 +340,6 @@ class ListScreen(CatLogScreen):
         tabs.show(status, f"{rows.count} {text}" if rows.count else text, settings)
         self._show_arrow()
         self._caption()
-
-    def _elsewhere(self) -> str:
-        """Return in words which other tabs have titles that match."""
-        view = self.rows.view
-        found: Counter[str] = Counter(
-            view.rows[at].status for at in view.filter.matches(view.rows, view.haystacks, range(len(view.rows)))
-        )
-        others = [f"{name} has {found[value]:,}" for value, name, _ in TABS if found[value]]
-        told = f"{', '.join(others)}. " if others else ""
-        return f"Nothing here matches. {told}esc takes the filter away."
 
     def _caption(self) -> None:
         """Tell in the border how many titles there are and which of them are in sight."""
@@ -320,7 +354,8 @@ class ListScreen(CatLogScreen):
         if len(lines) > page and rows.shown:
             top = round(rows.scroll_y)
             first, last = lines.nearest(top) + 1, lines.nearest(min(top + page, len(lines)) - 1) + 1
-            fact = f"{first:,}–{last:,} of {rows.shown:,}".replace("–", self.app.glyphs.dash)
+            of = count if self.shows_last else rows.shown
+            fact = f"{first:,}–{last:,} of {of:,}".replace("–", self.app.glyphs.dash)
         left = self._ahead.outlook.left.get(status, 0) if self._ahead is not None else 0
         if left and status in ("WATCHING", "ON_HOLD", "PLAN_TO_WATCH"):
             time = f"{round(left / 3600):,} h" if left >= _LONG else hours(left)
@@ -398,8 +433,9 @@ class ListScreen(CatLogScreen):
 
     def action_filter(self) -> None:
         """Type a filter."""
-        self.rows.prepare_filter()
-        self.query_one(FilterLine).open()
+        if not self._waits_for_library:
+            self.rows.prepare_filter()
+            self.query_one(FilterLine).open()
 
     def action_unfilter(self) -> None:
         """Remove the filter."""

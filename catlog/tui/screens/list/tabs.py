@@ -51,18 +51,18 @@ class StatusTabs(Hosted, Widget):
     def __init__(self) -> None:
         super().__init__()
         self.opened = "WATCHING"
-        self._counts: Counter[str] = Counter()
+        self.counts: Counter[str] = Counter()
         self._note = ""
         self._settings: tuple[Part, ...] = ()
 
     def count(self, rows: Iterable[ListRow]) -> None:
         """Count the rows of each status."""
-        self._counts = Counter(row.status for row in rows)
+        self.counts = Counter(row.status for row in rows)
         self.refresh()
 
     def counted(self, status: str) -> int:
         """Return how many rows have a status; those of the whole list for `ALL`."""
-        return self._counts[status] if status else self._counts.total()
+        return self.counts[status] if status else self.counts.total()
 
     def show(self, status: str, note: str, settings: tuple[Part, ...] = ()) -> None:
         """Show which tab is open; at the right end `note` and, where there is room, `settings`."""
