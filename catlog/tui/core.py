@@ -13,6 +13,7 @@ from textual.color import Color
 from textual.dom import DOMNode
 from textual.notifications import Notify, SeverityLevel
 from textual.signal import Signal
+from textual.widgets._toast import Toast, ToastHolder
 
 from catlog import last_screens
 from catlog.access import Right, Role, may, redacted_for
@@ -140,6 +141,13 @@ class AppCore(CrashSafeApp):
         self._notices.append(notice)
         self.place_notices()
         self.post_message(Notify(notice))
+
+    def _refresh_notifications(self) -> None:
+        """Show the notices: of one that was withdrawn, Textual takes the toast away, but not the holder around it."""
+        for toast in self.screen.query(Toast) if self.screen_stack else ():
+            if toast._notification.has_expired and isinstance(toast.parent, ToastHolder):
+                toast.parent.remove()
+        super()._refresh_notifications()
 
     def withdraw_notices(self) -> None:
         """Withdraw what was told before the last key or click, as that has changed the screen; problems stay."""

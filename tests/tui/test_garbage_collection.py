@@ -17,7 +17,16 @@ from tests.support.terminal import Terminal
 from tests.tui.harness import opened
 from tests.tui.sources import without_source
 
-CLOSED = ("f2", *("enter", "escape", "down") * 3, *SCENES["help"], *SCENES["week"], *SCENES["account"], "f2", "f1")
+CLOSED = (
+    "f2",
+    *("enter", "escape", "down") * 3,
+    *SCENES["help"],
+    *SCENES["week"],
+    *SCENES["account"],
+    *SCENES["first"],
+    "f2",
+    "f1",
+)
 """Keys that open screens and dialogs, and close them."""
 
 OPENED = 12
@@ -37,6 +46,13 @@ def alive() -> Counter[str]:
         elif isinstance(thing, StylesCache | Strip):
             found["lines" if isinstance(thing, Strip) else "caches of lines"] += 1
     return found
+
+
+async def test_a_toast_that_another_one_replaces_leaves_no_widget(library: Settings) -> None:
+    async with opened(without_source(library)) as it:
+        await it.press("f2", *("plus", "u") * 4)
+        assert len(it.app.screen.query("Toast")) == 1
+        assert len(it.app.screen.query("ToastHolder")) == 1
 
 
 async def test_screens_and_dialogs_that_were_closed_leave_no_widget_and_no_painted_lines(library: Settings) -> None:

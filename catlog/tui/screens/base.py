@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual import events, on
 from textual.app import ComposeResult
 from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -28,6 +29,9 @@ class CatLogScreen(Hosted, Screen[None]):
 
     controllers: tuple[object, ...] = ()
     """Objects that own some of the screen's keys: an action that the screen does not define is looked up on them."""
+
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """The widget with the focus: those that look different with it repaint themselves, and not the whole screen."""
 
     shows_last = False
     """Whether the screen shows what it showed last, until the library has answered."""

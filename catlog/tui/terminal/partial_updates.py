@@ -15,11 +15,12 @@ from textual.widget import Widget
 
 
 class PartialCompositor(Compositor):
-    """Requests from widgets only the lines that are to be painted.
+    """Requests from widgets only the lines that are to be painted, and none from those that others cover there.
 
     Textual's compositor requests all lines of every widget between the first and the last change, and drops most of
-    them: a third of the cost of an arrow key, and half of it where two widgets change. An argument of `_get_renders`
-    with the regions, instead of the one around them, would make this unnecessary.
+    them: a third of the cost of an arrow key, and half of it where two widgets change. It requests them from the
+    containers behind a widget as well. An argument of `_get_renders` with the regions, instead of the one around them,
+    would make this unnecessary.
     """
 
     _changed: tuple[Region, ...] = ()
@@ -37,14 +38,18 @@ class PartialCompositor(Compositor):
         if crop is None:
             yield from super()._get_renders()
             return
+        uncovered = self._changed or (crop,)
         for widget, (region, clip) in self.visible_widgets.items():
             seen = region.intersection(clip)
-            changed = [part for each in self._changed or (crop,) if (part := seen.intersection(each))]
+            changed = [part for each in uncovered if (part := seen.intersection(each))]
             # Columns stay whole: lines are cut where widgets begin and end, and nowhere else.
             if changed:
                 top, bottom = min(part.y for part in changed), max(part.bottom for part in changed)
                 part = Region(seen.x, top, seen.width, bottom - top)
                 yield region, part, widget.render_lines(part.translate((-region.x, -region.y)))
+                uncovered = tuple(each for each in uncovered if not seen.contains_region(each))
+                if not uncovered:
+                    return
 
 
 def compose_partially(screen: Screen[Any]) -> None:

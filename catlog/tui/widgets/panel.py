@@ -144,7 +144,12 @@ class Panel(Hosted, Container):
     @on(events.DescendantFocus)
     @on(events.DescendantBlur)
     def _focus_moved(self) -> None:
-        self.refresh()
+        """Draw the frame anew, which shows where the focus is; the child draws itself."""
+        self._draw_top()
+        if self.has_border:
+            width, height = self.size
+            sides = max(height - 2, 0)
+            self.refresh(Region(0, height - 1, width, 1), Region(0, 1, 1, sides), Region(width - 1, 1, 1, sides))
 
     def render_line(self, y: int) -> Strip:
         """Return a line of the frame; the child covers what is inside."""

@@ -123,8 +123,9 @@ class FirstScreen(CatLogScreen):
         self._progressed()
 
     def on_unmount(self) -> None:
-        """Let the cat out of its box."""
+        """Let the cat out of its box, and unsubscribe from what lives as long as the app."""
         self.app.cat_poses.unpack(False)
+        self.app.operations.changed.unsubscribe(self)
 
     def on_resize(self, event: events.Resize) -> None:
         """Leave the cat and words out where there is no room for them."""
