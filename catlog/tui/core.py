@@ -13,7 +13,6 @@ from textual.color import Color
 from textual.dom import DOMNode
 from textual.notifications import Notify, SeverityLevel
 from textual.signal import Signal
-from textual.widgets._toast import Toast, ToastHolder
 
 from catlog import last_screens
 from catlog.access import Right, Role, may, redacted_for
@@ -30,7 +29,7 @@ from catlog.tui.terminal.capabilities import Terminal
 from catlog.tui.terminal.crash import CrashSafeApp
 from catlog.tui.terminal.dispatch import find_binding
 from catlog.tui.terminal.line_filters import ColorlessFilter, filters_of, install_filters
-from catlog.tui.terminal.notice import Notice
+from catlog.tui.terminal.notice import Notice, remove_withdrawn
 from catlog.tui.terminal.paint_cache import cache_styles_by_color
 from catlog.tui.themes import MONO, own_themes, theme_named
 from catlog.tui.topbar_status import TopbarStatus
@@ -138,22 +137,18 @@ class AppCore(CrashSafeApp):
             if before.message == message or not (before.is_problem or notice.is_problem):
                 before.withdraw()
         self._notices = [before for before in self._notices if not before.has_expired]
+        if self.screen_stack:
+            remove_withdrawn(self.screen)
         self._notices.append(notice)
         self.place_notices()
         self.post_message(Notify(notice))
-
-    def _refresh_notifications(self) -> None:
-        """Show the notices: of one that was withdrawn, Textual takes the toast away, but not the holder around it."""
-        for toast in self.screen.query(Toast) if self.screen_stack else ():
-            if toast._notification.has_expired and isinstance(toast.parent, ToastHolder):
-                toast.parent.remove()
-        super()._refresh_notifications()
 
     def withdraw_notices(self) -> None:
         """Withdraw what was told before the last key or click, as that has changed the screen; problems stay."""
         for notice in self._notices:
             if not notice.is_problem and notice.told_at < self.last_input:
                 notice.withdraw()
+        remove_withdrawn(self.screen)
 
     def show_error(self, error: CatLogError) -> None:
         """Show an error and its hint in one line, as far as the user's role may know them."""

@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
 from textual.notifications import Notification
+from textual.screen import Screen
+from textual.widgets._toast import Toast, ToastHolder
 
 _MIN_SECONDS = 0.05
 """How long a toast is shown at least."""
@@ -45,3 +48,10 @@ class Notice(Notification):
     def has_expired(self) -> bool:
         """Whether its time is over."""
         return time.monotonic() >= self.ends_at
+
+
+def remove_withdrawn(screen: Screen[Any]) -> None:
+    """Remove the toasts of withdrawn notices; Textual would leave the holder around each of them behind."""
+    for holder in screen.query(ToastHolder):
+        if all(toast._notification.has_expired for toast in holder.query(Toast)):
+            holder.remove()

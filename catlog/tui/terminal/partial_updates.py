@@ -48,8 +48,6 @@ class PartialCompositor(Compositor):
                 part = Region(seen.x, top, seen.width, bottom - top)
                 yield region, part, widget.render_lines(part.translate((-region.x, -region.y)))
                 uncovered = tuple(each for each in uncovered if not seen.contains_region(each))
-                if not uncovered:
-                    return
 
 
 def compose_partially(screen: Screen[Any]) -> None:
