@@ -30,7 +30,7 @@ from catlog.tui.terminal.crash import CrashSafeApp
 from catlog.tui.terminal.dispatch import find_binding
 from catlog.tui.terminal.line_filters import ColorlessFilter, filters_of, install_filters
 from catlog.tui.terminal.notice import Notice, remove_withdrawn
-from catlog.tui.terminal.paint_cache import cache_styles_by_color
+from catlog.tui.terminal.paint_cache import cache_styles_by_color, create_strip_caches_on_use
 from catlog.tui.themes import MONO, own_themes, theme_named
 from catlog.tui.topbar_status import TopbarStatus
 from catlog.zones import Zone
@@ -71,6 +71,7 @@ class AppCore(CrashSafeApp):
         self._notices: list[Notice] = []
         self._colorless = ColorlessFilter(enabled=False)
         cache_styles_by_color()
+        create_strip_caches_on_use()
         super().__init__()
         for theme in own_themes():
             self.register_theme(theme)
