@@ -253,7 +253,7 @@ class ListScreen(CatLogScreen):
 
     def show_arranged(self, arrangement: Arrangement) -> None:
         """Show another status, or another order."""
-        if self._waits_for_library:
+        if self._must_wait():
             return
         self.arrangement = arrangement
         status, sort = arrangement
@@ -279,9 +279,8 @@ class ListScreen(CatLogScreen):
         told = self.query_one(StatusTabs).tells_order
         self.rows.show_arrow("" if told else self.arrangement.key, descending=self.arrangement.is_descending)
 
-    @property
-    def _waits_for_library(self) -> bool:
-        """Whether only what was shown last is here, which no key arranges: that is said then."""
+    def _must_wait(self) -> bool:
+        """Return whether only what was shown last is here, which no key arranges, and tell the user so."""
         if self.shows_last:
             self.app.tell("the list is as you left it; the rest comes when the library answers")
         return self.shows_last
@@ -433,7 +432,7 @@ class ListScreen(CatLogScreen):
 
     def action_filter(self) -> None:
         """Type a filter."""
-        if not self._waits_for_library:
+        if not self._must_wait():
             self.rows.prepare_filter()
             self.query_one(FilterLine).open()
 
