@@ -1,10 +1,7 @@
 """The first frame of Home: what it showed last, marked until the library has answered."""
 
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from sqlmodel import col, select, update
@@ -14,14 +11,11 @@ from catlog.config import Settings
 from catlog.db.models import UserAnime, UserSession
 from catlog.db.session import Database
 from catlog.errors import ExitCode
-from catlog.tui.app import CatLogApp
 from tests.support.terminal import Terminal
-from tests.tui.harness import Driver, golden, opened
+from tests.tui.harness import golden, opened
 from tests.tui.sources import without_source
 from tests.tui.trouble.libraries import environ_as_here
-
-MARK = "last time"
-NANA = 877
+from tests.tui.unanswered import MARK, NANA, files, show, unanswered
 
 
 @pytest.fixture
@@ -30,32 +24,10 @@ def shown(library: Settings) -> Settings:
     return without_source(library)
 
 
-async def show(settings: Settings, size: tuple[int, int] = (160, 48)) -> str:
-    """Show Home, let it be stored, and return what it showed."""
-    async with opened(settings, size) as it:
-        it.app.screen._last._store()
-        await it.settle()
-        assert MARK not in it.text
-        return it.text
-
-
-@asynccontextmanager
-async def unanswered(settings: Settings, size: tuple[int, int] = (160, 48)) -> AsyncIterator[Driver]:
-    """Open the app while the library does not answer."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(CatLogApp, "open_library", lambda _: None)
-        async with opened(settings, size) as it:
-            yield it
-
-
-def files(settings: Settings) -> list[Path]:
-    return list((settings.paths.cache / "screens").glob("*"))
-
-
 @pytest.mark.parametrize("size", [(80, 24), (160, 48)])
 async def test_the_first_frame_is_what_was_shown_last_and_says_so(shown: Settings, size: tuple[int, int]) -> None:
-    before = await show(shown, size)
-    async with unanswered(shown, size) as it:
+    before = await show(shown, size=size)
+    async with unanswered(shown, size=size) as it:
         head, _, rest = it.text.partition("\n")
         assert MARK in head
         # Of what is scrolled away not all is stored.

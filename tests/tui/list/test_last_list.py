@@ -1,30 +1,23 @@
 """List before the library has answered: what it showed last, marked, and none of its keys change anything."""
 
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlmodel import col, update
+from sqlmodel import col, select, update
 
 from catlog.accounts.identity import sign_out
 from catlog.config import Settings
 from catlog.db.models import UserAnime
 from catlog.db.session import Database
-from catlog.tui.app import CatLogApp
+from catlog.errors import ExitCode
 from catlog.tui.screens.list.screen import ListScreen
 from tests.support.terminal import Terminal
-from tests.tui.harness import Driver, golden, opened
+from tests.tui.harness import golden
 from tests.tui.sources import without_source
 from tests.tui.trouble.libraries import environ_as_here
-
-MARK = "last time"
-NANA = 877
-
-open_library = CatLogApp.open_library
-"""What `unanswered` takes away."""
+from tests.tui.unanswered import MARK, NANA, files, open_library, show, unanswered
 
 
 @pytest.fixture
@@ -33,32 +26,10 @@ def shown(library: Settings) -> Settings:
     return without_source(library)
 
 
-async def show(settings: Settings, size: tuple[int, int] = (160, 48)) -> str:
-    """Show Home and List, let both be stored, and return what List showed."""
-    async with opened(settings, size) as it:
-        it.app.screen._last._store()
-        await it.settle()
-        await it.press("2")
-        it.app.screen._last._store()
-        await it.settle()
-        assert MARK not in it.text
-        return it.text
-
-
-@asynccontextmanager
-async def unanswered(settings: Settings, size: tuple[int, int] = (160, 48)) -> AsyncIterator[Driver]:
-    """Open List while the library does not answer."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(CatLogApp, "open_library", lambda _: None)
-        async with opened(settings, size) as it:
-            await it.press("2")
-            yield it
-
-
 @pytest.mark.parametrize(("size", "left"), [((80, 24), 80), ((160, 48), 112)])
 async def test_list_shows_what_it_showed_last_and_says_so(shown: Settings, size: tuple[int, int], left: int) -> None:
-    before = await show(shown, size)
-    async with unanswered(shown, size) as it:
+    before = await show(shown, "2", size=size)
+    async with unanswered(shown, "2", size=size) as it:
         assert isinstance(it.app.screen, ListScreen)
         assert MARK in it.text.partition("\n")[0]
         now, then = (
@@ -70,8 +41,8 @@ async def test_list_shows_what_it_showed_last_and_says_so(shown: Settings, size:
 
 
 async def test_what_is_not_here_is_not_called_empty(shown: Settings) -> None:
-    await show(shown)
-    async with unanswered(shown) as it:
+    await show(shown, "2")
+    async with unanswered(shown, "2") as it:
         screen = it.app.screen
         assert isinstance(screen, ListScreen)
         count = screen.rows.shown
@@ -84,28 +55,25 @@ async def test_what_is_not_here_is_not_called_empty(shown: Settings) -> None:
 
 
 async def test_an_edit_is_refused_in_words(shown: Settings) -> None:
-    await show(shown)
+    await show(shown, "2")
     gone = Path(shown.database_url.removeprefix("sqlite:///"))
     away = gone.with_name("away")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(CatLogApp, "open_library", lambda _: None)
-        async with opened(shown, (160, 48)) as it:
-            await it.press("2")
-            before = it.app.screen.rows.record.episodes_watched
-            gone.rename(away)
-            await it.press("plus")
-            assert it.app.screen.rows.record.episodes_watched == before
-            away.rename(gone)
-            assert it.app.bug is None
+    async with unanswered(shown, "2") as it:
+        before = it.app.screen.rows.record.episodes_watched
+        gone.rename(away)
+        await it.press("plus")
+        assert it.app.screen.rows.record.episodes_watched == before
+        away.rename(gone)
+        assert it.app.bug is None
 
 
 async def test_the_answer_takes_its_place(shown: Settings) -> None:
-    await show(shown)
+    await show(shown, "2")
     database = Database(shown.database_url)
     with database.write() as session:
         session.exec(update(UserAnime).where(col(UserAnime.mal_id) == NANA).values(episodes_watched=31))
     database.close()
-    async with unanswered(shown) as it:
+    async with unanswered(shown, "2") as it:
         assert "28 / 47" in it.text
         await it.press("down", "down")
         cursor = it.app.screen.rows.record.mal_id
@@ -119,10 +87,10 @@ async def test_the_answer_takes_its_place(shown: Settings) -> None:
 
 
 async def test_who_is_no_longer_signed_in_sees_nothing_of_it(shown: Settings) -> None:
-    await show(shown)
-    async with unanswered(replace(shown, guest="mika")) as it:
+    await show(shown, "2")
+    async with unanswered(replace(shown, guest="mika"), "2") as it:
         assert "Nana" not in it.text
-    async with unanswered(shown) as it:
+    async with unanswered(shown, "2") as it:
         assert "Nana" in it.text
         database = Database(shown.database_url)
         sign_out(database, shown)
@@ -137,31 +105,34 @@ async def test_who_is_no_longer_signed_in_sees_nothing_of_it(shown: Settings) ->
 
 @pytest.mark.parametrize("stored", [None, [], [1, 2], ["WATCHING", [[]], {}, {}, {}, None, "", None]])
 async def test_damaged_records_are_ignored(shown: Settings, stored: object) -> None:
-    await show(shown)
-    (file,) = (shown.paths.cache / "screens").glob("*")
+    await show(shown, "2")
+    (file,) = files(shown)
     content = json.loads(file.read_bytes())
     content["shown"]["list"] = stored
     file.write_text(json.dumps(content))
-    async with unanswered(shown) as it:
+    async with unanswered(shown, "2") as it:
         assert it.app.bug is None
         assert "Nana" not in it.text
 
 
 def test_keys_after_the_way_to_list_wait_for_the_library(shown: Settings) -> None:
     environ = environ_as_here(shown)
-    stored = shown.paths.cache / "screens"
     with Terminal(environ=environ, columns=120, rows=40) as terminal:
         terminal.wait_for("28 / 47")
         terminal.send(b"2")
         terminal.wait_for("Next in line")
-        terminal.wait_until(lambda: any('"list"' in file.read_text() for file in stored.glob("*")), "the stored list")
+        terminal.wait_until(lambda: any('"list"' in file.read_text() for file in files(shown)), "the stored list")
         terminal.press("\x11")
     database = Database(shown.database_url)
     with database.write() as session:
         others = col(UserAnime.mal_id) != NANA
         session.exec(update(UserAnime).where(others, col(UserAnime.status) == "WATCHING").values(status="ON_HOLD"))
-    database.close()
     with Terminal(environ=environ, columns=120, rows=40) as terminal:
         terminal.send(b"2+")
         terminal.wait_for("29 / 47")
         terminal.press("\x11")
+        assert terminal.end() == ExitCode.OK
+    with database.read() as session:
+        watched = select(UserAnime.episodes_watched).where(col(UserAnime.mal_id) == NANA)
+        assert session.exec(watched).one() == 29, "the first title of the library, not that of the first frame"
+    database.close()
